@@ -1,0 +1,29 @@
+export const HELP = `Readback: an order service that speaks GraphQL.
+
+Usage: readback <verb> [options]
+
+  serve                 Start the server (what \`npm start\` does).
+  migrate               Bring the database to this version, and stop. \`serve\` does so, too.
+  import FILE           Bring customers, products and orders from a file into a running server.
+  schema print [FILE]   Write the GraphQL schema to a file, or to the terminal.
+  schema check FILE     Say whether a file still holds the schema.
+
+Options, each with the environment variable that does the same (an option wins):
+
+  --data FOLDER         READBACK_DATA   Where the embedded database lies (default: .data).
+  --memory                              Keep everything in memory: it is gone when the server stops.
+  --host HOST           HOST            The address to listen on (default: 127.0.0.1, this machine only).
+  --port PORT           PORT            The port to listen on (default: 4000; 0 takes any that is free).
+  --url URL             READBACK_URL    The server to import into (default: http://127.0.0.1:4000/graphql).
+  --help, --version
+
+Environment variables only:
+
+  DATABASE_URL          postgres://user:password@host:port/database, to use PostgreSQL instead of the
+                        embedded database. READBACK_AUTH and READBACK_MASTER_KEY are then required.
+  READBACK_AUTH         Who may do what. The only value so far is "local": everybody who reaches the
+                        server is staff, and nobody is asked who they are.
+  READBACK_MASTER_KEY   32 bytes in base64 that seal personal data. The embedded database makes one in
+                        its folder by itself. Keep it: without it personal data cannot be read again.
+  LOG_LEVEL             trace, debug, info, warn (default), error, fatal or silent; JSON lines on stderr.
+`

@@ -1,0 +1,210 @@
+import { fold, type Decider } from '../domain/decider.ts'
+import {
+  Overloaded,
+  type AppendOutcome,
+  type CommandKey,
+  type Fingerprint,
+  type Receipt,
+} from '../store/append.ts'
+import type { Actor, NewEvent, RecordedEvent } from '../store/event.ts'
+import type { Log } from '../store/log.ts'
+import { latest, LOG_START, type Position } from '../store/position.ts'
+
+/** Who asks, under which id, and what they believe they have seen. */
+export interface CommandRequest {
+  readonly key: CommandKey
+  readonly fingerprint: Fingerprint
+  /** The version the caller has seen; null when they do not care. */
+  readonly expectedVersion: number | null
+  readonly actor: Actor
+  readonly correlationId: string
+  readonly causationId: string | null
+  readonly traceparent: string | null
+  readonly timeoutMs: number
+}
+
+/** Refusals that no decider gives: they are about the command itself. */
+export type CommandRefusal =
+  | {
+      readonly type: 'VersionConflict'
+      readonly stream: string
+      readonly expectedVersion: number
+      readonly actualVersion: number
+    }
+  | { readonly type: 'CommandIdReused'; readonly commandId: string }
+  | { readonly type: 'SubjectForgotten'; readonly subject: string }
+
+export type CommandResult<Refusal> =
+  | {
+      readonly type: 'accepted'
+      readonly commandId: string
+      readonly receipt: Receipt
+      /** True when the answer is that of an earlier command with this id. */
+      readonly replayed: boolean
+    }
+  | {
+      readonly type: 'refused'
+      readonly commandId: string
+      readonly refusal: Refusal | CommandRefusal
+      /** Where the last event stands that the refusal rests on; reading there shows why. */
+      readonly position: Position
+    }
+
+/** The command to decide on, with the facts read from other streams and where those stand. */
+export interface Prepared<Command> {
+  readonly command: Command
+  readonly readAt: Position
+}
+
+export interface Handling<Command> {
+  readonly stream: string
+  /** The stream's id was made for this command, so there is nothing to load. */
+  readonly fresh: boolean
+  /** Run again for each attempt, so that a retry decides on present facts. */
+  readonly prepare: () => Promise<Prepared<Command>>
+  readonly request: CommandRequest
+}
+
+export type CommandHandler<Command, Refusal> = (
+  handling: Handling<Command>,
+) => Promise<CommandResult<Refusal>>
+
+// Commands of this process on one stream take turns, so a conflict means another process, and one
+// retry is nearly always enough. The bound is for a stream that several processes fight over.
+const ATTEMPTS_MAX = 12
+const JITTER_MAX_MS = 20
+const CONTENDED_RETRY_AFTER_MS = 100
+
+/** Loads, folds, decides and appends; the one place where a conflict is retried. */
+export const commandHandler = <Command, Event, State, Refusal>(
+  deciding: Deciding<Command, Event, State, Refusal>,
+): CommandHandler<Command, Refusal> => {
+  return async (handling) => {
+    const deadline = performance.now() + handling.request.timeoutMs
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      if (attempt > 0) await jitter(attempt)
+      const result = await decideOnce(deciding, handling, { again: attempt > 0, deadline })
+      if (result !== undefined) return result
+    }
+    throw new Overloaded(
+      CONTENDED_RETRY_AFTER_MS,
+      `${handling.stream} was changed by others on each of ${ATTEMPTS_MAX} attempts`,
+    )
+  }
+}
+
+interface Deciding<Command, Event, State, Refusal> {
+  readonly log: Log
+  readonly decider: Decider<Command, Event, State, Refusal>
+  readonly parse: (event: RecordedEvent) => Event
+  readonly store: (event: Event) => NewEvent
+}
+
+/** Undefined when somebody else wrote the stream meanwhile. */
+const decideOnce = async <Command, Event, State, Refusal>(
+  { log, decider, parse, store }: Deciding<Command, Event, State, Refusal>,
+  { stream, fresh, prepare, request }: Handling<Command>,
+  { again, deadline }: { readonly again: boolean; readonly deadline: number },
+): Promise<CommandResult<Refusal> | undefined> => {
+  const commandId = request.key.id
+  const [history, prepared] = await Promise.all([
+    fresh && !again ? [] : log.load(stream),
+    prepare(),
+  ])
+  const seenAt = latest(history.at(-1)?.position ?? LOG_START, prepared.readAt)
+  const refuse = async (
+    refusal: Refusal | CommandRefusal,
+  ): Promise<CommandResult<Refusal> | undefined> =>
+    (await repeated(log, request)) ?? { type: 'refused', commandId, refusal, position: seenAt }
+
+  const { expectedVersion } = request
+  if (expectedVersion !== null && expectedVersion !== history.length)
+    return await refuse({
+      type: 'VersionConflict',
+      stream,
+      expectedVersion,
+      actualVersion: history.length,
+    })
+
+  const decision = decider.decide(
+    prepared.command,
+    fold(decider.evolve, decider.initial, history.map(parse)),
+  )
+  if (decision.type === 'refused') return await refuse(decision.refusal)
+
+  const [first, ...others] = decision.events
+  const outcome = await log.append({
+    stream,
+    expectedVersion: history.length,
+    events: [store(first), ...others.map(store)],
+    command: { ...request.key, fingerprint: request.fingerprint },
+    metadata: {
+      commandId,
+      correlationId: request.correlationId,
+      causationId: request.causationId,
+      actor: request.actor,
+      traceparent: request.traceparent,
+    },
+    timeoutMs: leftOf(deadline, stream),
+  })
+  // The key may be known to be destroyed before the log is asked, and so before the receipt is.
+  if (outcome.type === 'forgotten')
+    return await refuse({ type: 'SubjectForgotten', subject: outcome.subject })
+  return answer(outcome, request)
+}
+
+/** How long the caller still waits; once they do not, nothing is sent any more. */
+const leftOf = (deadline: number, stream: string): number => {
+  const leftMs = deadline - performance.now()
+  if (leftMs > 0) return leftMs
+  throw new Overloaded(CONTENDED_RETRY_AFTER_MS, `${stream} kept the command past its deadline`)
+}
+
+/** What the caller is told of an append; undefined where the command has to be decided again. */
+const answer = (
+  outcome: Exclude<AppendOutcome, { readonly type: 'forgotten' }>,
+  request: CommandRequest,
+): CommandResult<never> | undefined => {
+  const commandId = request.key.id
+  switch (outcome.type) {
+    case 'appended':
+      return { type: 'accepted', commandId, receipt: outcome.receipt, replayed: false }
+    case 'duplicate':
+      return known(outcome, request)
+    case 'conflict':
+      return undefined
+  }
+}
+
+const known = (
+  stored: { readonly receipt: Receipt; readonly fingerprint: Fingerprint },
+  request: CommandRequest,
+): CommandResult<never> => {
+  const commandId = request.key.id
+  const { receipt, fingerprint } = stored
+  return fingerprint === request.fingerprint
+    ? { type: 'accepted', commandId, receipt, replayed: true }
+    : {
+        type: 'refused',
+        commandId,
+        refusal: { type: 'CommandIdReused', commandId },
+        position: receipt.position,
+      }
+}
+
+/**
+ * Looked up after the state a refusal rests on was read, and before it is told: whoever repeats an
+ * accepted cancellation must hear of its acceptance, not that the order is cancelled already.
+ */
+const repeated = async (
+  log: Log,
+  request: CommandRequest,
+): Promise<CommandResult<never> | undefined> => {
+  const stored = await log.receipt(request.key)
+  return stored === undefined ? undefined : known(stored, request)
+}
+
+const jitter = (attempt: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, Math.random() * Math.min(JITTER_MAX_MS, 2 ** attempt))
+  })

@@ -1,0 +1,118 @@
+import type { PostgresDialectConfig } from 'kysely'
+import { PostgresDialect, PostgresDriver, sql } from 'kysely'
+import pg from 'pg'
+import type { Database, MigrationSession } from './database.ts'
+import { guardedKysely } from './guarded-kysely.ts'
+import {
+  clientSetting,
+  connectionFailure,
+  openPostgresConnection,
+  placeOf,
+} from './postgres-connection.ts'
+import { openPostgresListener } from './postgres-listener.ts'
+import { openPostgresWriter } from './postgres-writer.ts'
+import { TransactionGuard } from './transaction-guard.ts'
+
+const DEFAULT_POOL_MAX = 10
+const MIGRATION_TIMEOUT_MS = 600_000
+const MIGRATION_LOCK_TIMEOUT_MS = 60_000
+/** Arbitrary, but the same for every process that migrates this database. */
+const MIGRATION_LOCK_KEY = '7224117100216531813'
+
+export interface PostgresSetting {
+  readonly engine: 'postgres'
+  readonly url: string
+  readonly poolMax?: number
+  /** Lets the log be written with `fsync` or `synchronous_commit` off. */
+  readonly allowUnsafeDurability?: boolean
+}
+
+export async function openPostgres(setting: PostgresSetting): Promise<Database> {
+  const { url, allowUnsafeDurability = false } = setting
+  const example = clientOf(url)
+  const pool = new pg.Pool({ ...clientSetting(url), max: setting.poolMax ?? DEFAULT_POOL_MAX })
+  // Without a listener an idle connection that dies would end the process. There is nothing to do:
+  // the pool has already dropped it, and the next query opens another.
+  pool.on('error', () => {})
+  await verifyConnection(pool, example)
+  const config: PostgresDialectConfig = { pool }
+  const driver = new PostgresDriver(config)
+  await driver.init()
+  const guard = new TransactionGuard()
+  const kysely = guardedKysely(new PostgresDialect(config), driver, guard)
+  return {
+    engine: 'postgres',
+    place: placeOf(example),
+    kysely,
+    openWriter: () => openPostgresWriter(url, { allowUnsafeDurability }),
+    listen: (channel, onMessage) => openPostgresListener(url, { channel, onMessage }),
+    async notify(channel, payload) {
+      await sql`select pg_notify(${channel}, ${payload})`.execute(kysely)
+    },
+    withMigrationLock: (work) => withMigrationLock(url, work),
+    [Symbol.asyncDispose]: () => kysely.destroy(),
+  }
+}
+
+function clientOf(url: string): pg.Client {
+  try {
+    return new pg.Client({ connectionString: url })
+  } catch {
+    // The cause is left out on purpose: it may hold the URL, and with it the password.
+    throw new Error(
+      'The PostgreSQL URL could not be read. ' +
+        'Give it as postgres://user:password@host:port/database, with special characters encoded.',
+    )
+  }
+}
+
+async function verifyConnection(pool: pg.Pool, example: pg.Client): Promise<void> {
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw new Error(connectionFailure(example, error), { cause: error })
+  }
+}
+
+async function withMigrationLock<Result>(
+  url: string,
+  work: (session: MigrationSession) => Promise<Result>,
+): Promise<Result> {
+  const connection = await openPostgresConnection(url, { queryTimeoutMs: MIGRATION_TIMEOUT_MS })
+  const { client } = connection
+  try {
+    await client.query(`set lock_timeout = ${MIGRATION_LOCK_TIMEOUT_MS}`)
+    // Held by the session, so it ends with the connection, however this process ends.
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK_KEY})`)
+    return await work(migrationSession(client))
+  } finally {
+    await connection[Symbol.asyncDispose]()
+  }
+}
+
+function migrationSession(client: pg.Client): MigrationSession {
+  return {
+    async transaction(work) {
+      await client.query('begin')
+      try {
+        const result = await work({
+          async script(text) {
+            await client.query(text)
+          },
+          async query<Row>(text: string, parameters: readonly unknown[]) {
+            const { rows } = await client.query(text, [...parameters])
+            const typed: readonly Row[] = rows
+            return typed
+          },
+        })
+        await client.query('commit')
+        return result
+      } catch (error) {
+        // When the connection itself is lost there is nothing to roll back, and `error` says so.
+        await client.query('rollback').catch(() => undefined)
+        throw error
+      }
+    },
+  }
+}

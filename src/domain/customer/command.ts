@@ -1,0 +1,28 @@
+import type { Address } from '../address.ts'
+import type { CustomerId } from '../identity.ts'
+import type { Timing } from '../timing.ts'
+import type { CustomerProfile } from './events.ts'
+
+/** Undefined leaves a field as it is, null clears it. */
+export type CustomerProfileChanges = {
+  readonly name?: string | undefined
+  readonly contact?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly phone?: string | null | undefined
+  readonly address?: Address | null | undefined
+}
+
+export type RegisterCustomer = Timing & {
+  readonly type: 'RegisterCustomer'
+  readonly customerId: CustomerId
+  readonly reference: string | null
+  readonly profile: CustomerProfile
+}
+
+export type UpdateCustomerProfile = Timing & {
+  readonly type: 'UpdateCustomerProfile'
+  readonly customerId: CustomerId
+  readonly changes: CustomerProfileChanges
+}
+
+export type CustomerCommand = RegisterCustomer | UpdateCustomerProfile

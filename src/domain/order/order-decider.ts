@@ -1,0 +1,13 @@
+import type { Decider } from '../decider.ts'
+import type { OrderCommand } from './command.ts'
+import { decideOrder } from './decide.ts'
+import type { OrderEvent } from './events.ts'
+import type { OrderState } from './evolve.ts'
+import { evolveOrder } from './evolve.ts'
+import type { OrderRefusal } from './refusal.ts'
+
+export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, OrderRefusal> = {
+  initial: { status: 'NONE' },
+  decide: decideOrder,
+  evolve: evolveOrder,
+}

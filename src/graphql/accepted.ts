@@ -1,0 +1,49 @@
+import type { Answer } from '../command/commands.ts'
+import type { CommandRequest } from '../command/handle.ts'
+import { Overloaded, Unavailable, type Receipt } from '../store/append.ts'
+import type { GraphqlContext } from './context.ts'
+import { clientError } from './error-code.ts'
+import type { Refused } from './refusal.ts'
+import type { RefusalFields } from './refusal-path.ts'
+
+/** An accepted command on its way out; the typename says of what. */
+export interface Accepted<Name extends string> {
+  readonly type: 'accepted'
+  readonly typename: Name
+  readonly commandId: string
+  readonly receipt: Receipt
+  readonly replayed: boolean
+}
+
+export type Outcome<Name extends string> = Accepted<Name> | Refused
+
+/** Has a command handled, and turns its answer into a member of the mutation's result union. */
+export const outcome = async <Name extends string>(
+  { state }: GraphqlContext,
+  typename: Name,
+  options: {
+    readonly request: CommandRequest
+    readonly handle: () => Promise<Answer>
+    readonly fields?: RefusalFields
+  },
+): Promise<Outcome<Name>> => {
+  const answer = await options.handle().catch((error: unknown) => {
+    throw knownError(error, options.request.key.id)
+  })
+  state.written.push(answer.type === 'accepted' ? answer.receipt.position : answer.position)
+  return answer.type === 'accepted'
+    ? { ...answer, typename }
+    : { ...answer, fields: options.fields }
+}
+
+export const typenameOf = (value: Outcome<string>): string =>
+  value.type === 'accepted' ? value.typename : value.refusal.type
+
+/** The log's own errors in the words of the API; a fault that nobody foresaw stays what it is. */
+const knownError = (error: unknown, commandId: string): unknown => {
+  if (error instanceof Overloaded)
+    return clientError('OVERLOADED', error.message, { retryAfterMs: error.retryAfterMs, commandId })
+  if (error instanceof Unavailable)
+    return clientError('UNAVAILABLE', error.message, { outcome: error.outcome, commandId })
+  return error
+}

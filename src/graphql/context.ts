@@ -1,0 +1,38 @@
+import type { Commands } from '../command/commands.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Timelines } from '../history/timeline.ts'
+import type { OrderFeed } from '../live/order-feed.ts'
+import type { EventFeed } from '../live/event-feed.ts'
+import type { Projections } from '../projection/projections.ts'
+import type { ReadModels } from './read-models.ts'
+import type { Epochs } from '../store/epoch.ts'
+import type { Actor } from '../store/event.ts'
+import type { RequestState } from './request-state.ts'
+
+/** What resolvers work with; the same for every request of a server. */
+export interface Services {
+  readonly commands: Commands
+  readonly projections: Projections
+  readonly reads: ReadModels
+  readonly timelines: Timelines
+  readonly orderFeed: OrderFeed
+  readonly eventFeed: EventFeed
+  readonly positions: Epochs
+  /** The edge's clock. */
+  readonly now: () => Instant
+  /** A new UUIDv7. */
+  readonly uuid: () => string
+}
+
+/** On whose behalf a request is served. */
+export interface Viewer {
+  /** Whose command ids they are: the issuer and subject of whoever calls. */
+  readonly scope: string
+  readonly actor: Actor
+}
+
+export interface GraphqlContext {
+  readonly services: Services
+  readonly viewer: Viewer
+  readonly state: RequestState
+}

@@ -1,0 +1,73 @@
+import { typenameOf, type Accepted } from './accepted.ts'
+import { builder } from './builder.ts'
+import {
+  CommandIdReused,
+  NothingToChange,
+  OccurredTooEarly,
+  VersionConflict,
+} from './command-refusals.ts'
+import {
+  CustomerAlreadyRegistered,
+  CustomerForgotten,
+  CustomerUnknown,
+} from './customer-refusals.ts'
+import { CustomerType } from './customer.ts'
+import { touches } from './touches.ts'
+import { waitForOwnWrite } from './wait-for.ts'
+
+export const CustomerAccepted = builder
+  .objectRef<Accepted<'CustomerAccepted'>>('CustomerAccepted')
+  .implement({
+    description: 'The command took effect, durably.',
+    fields: (t) => ({
+      commandId: t.exposeID('commandId', {
+        description: 'The id it took effect under; sending it again does nothing more.',
+      }),
+      customerId: t.id({ description: 'The customer.', resolve: ({ receipt }) => receipt.stream }),
+      position: t.field({
+        type: 'Position',
+        description:
+          'Where it stands in the log. Demand it with `@readAfter` and what you read includes it.',
+        resolve: ({ receipt }, _arguments, { services }) =>
+          services.positions.token(receipt.position),
+      }),
+      version: t.int({
+        description: "The customer's version after it.",
+        resolve: ({ receipt }) => receipt.version,
+      }),
+      replayed: t.exposeBoolean('replayed', {
+        description: 'Whether this is the answer to an earlier command with the same id.',
+      }),
+      customer: t.field({
+        type: CustomerType,
+        nullable: true,
+        description:
+          'The customer, read after this very command or later. Null with an error `PROJECTION_BEHIND` if it cannot be shown in time; the command stands all the same. Not selecting it costs nothing.',
+        extensions: touches('customers'),
+        resolve: async ({ receipt }, _arguments, context) => {
+          await waitForOwnWrite(context, 'customers', receipt.position)
+          return (await context.state.loaders.customers.load(receipt.stream)) ?? null
+        },
+      }),
+    }),
+  })
+
+export const RegisterCustomerResult = builder.unionType('RegisterCustomerResult', {
+  description: 'What became of `registerCustomer`.',
+  types: [CustomerAccepted, CustomerAlreadyRegistered, CustomerForgotten, CommandIdReused],
+  resolveType: typenameOf,
+})
+
+export const UpdateCustomerProfileResult = builder.unionType('UpdateCustomerProfileResult', {
+  description: 'What became of `updateCustomerProfile`.',
+  types: [
+    CustomerAccepted,
+    CustomerUnknown,
+    CustomerForgotten,
+    NothingToChange,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
+  resolveType: typenameOf,
+})

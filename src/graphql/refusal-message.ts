@@ -1,0 +1,57 @@
+import type { KnownRefusal as AnyRefusal } from '../command/commands.ts'
+import { formatDecimal, type Money } from '../domain/money.ts'
+
+const money = ({ minor, currency }: Money): string =>
+  `${formatDecimal(minor, currency)} ${currency}`
+
+const onLine = (line: number | null): string => (line === null ? '' : ` (line ${line})`)
+
+type Named<Name extends AnyRefusal['type']> = Extract<AnyRefusal, { readonly type: Name }>
+
+/** What happened, what was seen, what to do. */
+const MESSAGES: {
+  readonly [Name in AnyRefusal['type']]: (refusal: Named<Name>) => string
+} = {
+  OrderUnknown: (refusal) => `There is no order ${refusal.orderId}. Check the id.`,
+  OrderAlreadyPlaced: (refusal) =>
+    `The id ${refusal.orderId} belongs to an order already. Place the new one under another id, or under none.`,
+  OrderAlreadyConfirmed: (refusal) => `The order was confirmed at ${refusal.confirmedAt}.`,
+  OrderAlreadyCancelled: (refusal) =>
+    `The order was cancelled at ${refusal.cancelledAt} (${refusal.reason}). Place a new one.`,
+  OrderNotConfirmed: (refusal) => `The order is ${refusal.status}; it must be confirmed first.`,
+  OrderAlreadyShipped: (refusal) =>
+    `The order was shipped at ${refusal.shippedAt}; what has left can be returned, not stopped.`,
+  OrderNotShipped: () => 'Nothing of the order has been shipped yet. Ship it first.',
+  OrderAlreadyDelivered: (refusal) => `Everything shipped was delivered by ${refusal.deliveredAt}.`,
+  OrderTotalTooLarge: (refusal) =>
+    `The order's total is beyond ${money(refusal.limit)}. Split the order.`,
+  DiscountTooLarge: (refusal) =>
+    `The discount of ${money(refusal.discount)} on line ${refusal.line} is more than the line's ${money(refusal.lineAmount)}. Lower it.`,
+  ProductUnknown: (refusal) =>
+    `There is no product ${refusal.productId}${onLine(refusal.line)}. Check the id.`,
+  ProductAlreadyRegistered: (refusal) =>
+    `The id ${refusal.productId} belongs to a product already. Register the new one under another id, or under none.`,
+  ProductIsDiscontinued: (refusal) =>
+    `The product ${refusal.productId}${onLine(refusal.line)} was discontinued at ${refusal.discontinuedAt}. Choose another.`,
+  ProductNotPriced: (refusal) =>
+    `The product ${refusal.productId}${onLine(refusal.line)} has no price in ${refusal.currency}, but in ${refusal.pricedIn.join(', ')}. Order in one of these.`,
+  PriceChanged: (refusal) =>
+    `The price of ${refusal.productId}${onLine(refusal.line)} is ${money(refusal.actual)}, not the expected ${money(refusal.expected)}. Show the new price and ask again.`,
+  CustomerUnknown: (refusal) => `There is no customer ${refusal.customerId}. Check the id.`,
+  CustomerAlreadyRegistered: (refusal) =>
+    `The id ${refusal.customerId} belongs to a customer already. Register the new one under another id, or under none.`,
+  CustomerForgotten: (refusal) =>
+    `The customer ${refusal.customerId} asked to be forgotten; nothing new is recorded about them.`,
+  NothingToChange: () => 'Everything is as the command asks already; nothing was recorded.',
+  OccurredTooEarly: (refusal) =>
+    `The given time ${refusal.occurredAt} lies before ${refusal.notBefore}, when the thing came to be. Correct it.`,
+  VersionConflict: (refusal) =>
+    `You have seen version ${refusal.expectedVersion}; it is ${refusal.actualVersion} by now. Read it again and decide anew.`,
+  CommandIdReused: (refusal) =>
+    `The command id ${refusal.commandId} was used for a different command. Use a new id for each command.`,
+}
+
+/** For people; programs look at the type and its facts. */
+export const refusalMessage = <Name extends AnyRefusal['type']>(
+  refusal: Named<Name> & { readonly type: Name },
+): string => MESSAGES[refusal.type](refusal)

@@ -1,0 +1,85 @@
+import type { KnownRefusal } from '../command/commands.ts'
+import type { Position } from '../store/position.ts'
+import { builder } from './builder.ts'
+import { refusalMessage } from './refusal-message.ts'
+import { refusalPath, type RefusalFields } from './refusal-path.ts'
+
+export type AnyRefusal = KnownRefusal
+export type RefusalName = AnyRefusal['type']
+
+/** A refused command on its way out. */
+export interface Refused {
+  readonly type: 'refused'
+  readonly commandId: string
+  readonly refusal: AnyRefusal
+  readonly position: Position
+  /** Where this mutation's input calls a field otherwise than others do. */
+  readonly fields?: RefusalFields | undefined
+}
+
+/** Every refusal with what it means, in the order of the docs. The codes are these names in capitals. */
+export const REFUSALS = {
+  OrderUnknown: 'There is no order with this id.',
+  OrderAlreadyPlaced: 'The id given for a new order belongs to one already.',
+  OrderAlreadyConfirmed: 'The order was confirmed before.',
+  OrderAlreadyCancelled: 'The order was cancelled before.',
+  OrderNotConfirmed: 'The order must be confirmed before this can be done.',
+  OrderAlreadyShipped: 'Everything has left already, or too much has for this to be done.',
+  OrderNotShipped: 'Nothing has been shipped that could be delivered.',
+  OrderAlreadyDelivered: 'Everything shipped was delivered before.',
+  OrderTotalTooLarge: 'The total is more than an amount of money may be.',
+  DiscountTooLarge: 'A discount is more than the line it is given on.',
+  ProductUnknown: 'There is no product with this id.',
+  ProductAlreadyRegistered: 'The id given for a new product belongs to one already.',
+  ProductIsDiscontinued: 'The product is no longer sold.',
+  ProductNotPriced: 'The product has no price in the currency of the order.',
+  PriceChanged: 'The price is not the one the client expected.',
+  CustomerUnknown: 'There is no customer with this id.',
+  CustomerAlreadyRegistered: 'The id given for a new customer belongs to one already.',
+  CustomerForgotten: 'The customer asked to be forgotten.',
+  NothingToChange: 'The command would change nothing.',
+  OccurredTooEarly: 'The given time lies before the thing came to be.',
+  VersionConflict: 'Somebody changed it since the version the client has seen.',
+  CommandIdReused: 'The command id was used for a different command.',
+} as const satisfies Record<RefusalName, string>
+
+export const REFUSAL_NAMES = Object.keys(REFUSALS) as readonly RefusalName[]
+
+/** `PriceChanged` becomes `PRICE_CHANGED`. */
+export const refusalCode = (name: RefusalName): string =>
+  name.replace(/(?<!^)(?=[A-Z])/g, '_').toUpperCase()
+
+const RefusalCode = builder.enumType('RefusalCode', {
+  description: 'Why a command was refused. One code for each type that implements `Refusal`.',
+  values: Object.fromEntries(
+    REFUSAL_NAMES.map((name) => [refusalCode(name), { value: name, description: REFUSALS[name] }]),
+  ),
+})
+
+export const RefusalInterface = builder.interfaceRef<Refused>('Refusal').implement({
+  description:
+    'The business says no. Nothing was written. Each refusal is a type of its own with the facts behind it.',
+  fields: (t) => ({
+    code: t.field({
+      type: RefusalCode,
+      description: 'Which refusal it is, for programs.',
+      resolve: ({ refusal }) => refusal.type,
+    }),
+    message: t.string({
+      description: 'What happened, what was seen and what to do, in English, for people.',
+      resolve: ({ refusal }) => refusalMessage(refusal),
+    }),
+    path: t.stringList({
+      nullable: true,
+      description:
+        'The argument it is about, for example `["input", "lines", "0"]`; null for the whole.',
+      resolve: ({ refusal, fields }) => refusalPath(refusal, fields),
+    }),
+    position: t.field({
+      type: 'Position',
+      description:
+        'Where the last event stands that the refusal rests on. Reading at it shows why. The start of the log when it rests on there being none.',
+      resolve: ({ position }, _arguments, { services }) => services.positions.token(position),
+    }),
+  }),
+})

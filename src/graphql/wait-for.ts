@@ -1,0 +1,55 @@
+import type { Position } from '../store/position.ts'
+import type { GraphqlContext, Services } from './context.ts'
+import { clientError } from './error-code.ts'
+
+const RETRY_AFTER_MS = 100
+
+/** Waits until the read models have reached a position; past the deadline, the typed answer. */
+export const waitFor = async (
+  services: Services,
+  readModels: readonly string[],
+  demand: {
+    readonly position: Position
+    readonly timeoutMs: number
+    readonly signal?: AbortSignal
+  },
+): Promise<void> => {
+  if (readModels.length === 0) return
+  const { projections, positions } = services
+  const { position, ...options } = demand
+  const outcome = await projections.wait(readModels, position, options)
+  switch (outcome.type) {
+    case 'reached':
+      return
+    case 'overloaded':
+      throw clientError(
+        'OVERLOADED',
+        `Too many reads are waiting for ${readModels.join(', ')} already. Try again in ${RETRY_AFTER_MS} ms.`,
+        { retryAfterMs: RETRY_AFTER_MS },
+      )
+    case 'behind': {
+      const behind = [...outcome.checkpoints].filter(([, checkpoint]) => checkpoint < position)
+      const [[name, checkpoint] = [readModels[0] ?? '', position]] = behind
+      throw clientError(
+        'PROJECTION_BEHIND',
+        `${name} has not reached the demanded position within ${options.timeoutMs} ms. What was written is safe; read again in ${RETRY_AFTER_MS} ms.`,
+        {
+          position: positions.token(position),
+          checkpoint: positions.token(checkpoint),
+          readModels: behind.map(([readModel]) => readModel),
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+      )
+    }
+  }
+}
+
+const OWN_WRITE_TIMEOUT_MS = 2_000
+
+/** Waits for the read model to show what this very command wrote. */
+export const waitForOwnWrite = async (
+  { services }: GraphqlContext,
+  readModel: string,
+  position: Position,
+): Promise<void> =>
+  await waitFor(services, [readModel], { position, timeoutMs: OWN_WRITE_TIMEOUT_MS })

@@ -1,0 +1,86 @@
+import type { OrderRow } from '../read-model/orders.ts'
+import { LOG_START, type Position } from '../store/position.ts'
+import type { Wake } from '../store/wake.ts'
+import type { Report } from './retry.ts'
+import { RowFeed, type RowSource } from './row-feed.ts'
+import { type FeedRow, Slot } from './slot.ts'
+import { type Subscription, Subscriptions } from './subscriptions.ts'
+
+/** A state of an order, and the place in the log it is as of: the `after` to come back with. */
+export interface OrderState<Row = OrderRow> {
+  readonly row: Row
+  readonly position: Position
+}
+
+export interface OrderWatch {
+  /** What the subscriber has already; the caller has waited until the projection is that far. */
+  readonly after?: Position | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The states of single orders: each newer than the one before, the latest always, not every one. */
+export interface OrderFeed<Row extends FeedRow = OrderRow> extends AsyncDisposable {
+  /**
+   * The present state, unless it is no newer than `after`, and then newer ones. Undefined where there
+   * is no such order, which is found out by the very read that begins the subscription.
+   */
+  watch(id: string, options: OrderWatch): Promise<Subscription<OrderState<Row>> | undefined>
+  /** Subscribers at present. */
+  readonly subscribers: number
+}
+
+export interface OrderFeedOptions<Row> {
+  readonly source: RowSource<Row>
+  /** How far the projection of orders is. */
+  readonly projected: Wake
+  readonly report: Report
+  readonly pageMax?: number
+  readonly pollMs?: number
+}
+
+export const orderFeed = <Row extends FeedRow = OrderRow>(
+  options: OrderFeedOptions<Row>,
+): OrderFeed<Row> => {
+  const { source } = options
+  const changes = new RowFeed<Row>({ ...options, name: 'orders' })
+  const subscriptions = new Subscriptions()
+
+  async function* states(slot: Slot<Row>, after: Position, signal: AbortSignal) {
+    let seen = after
+    while (!signal.aborted) {
+      const row = await slot.next(seen, signal)
+      if (row === undefined) return
+      seen = row.position
+      yield { row, position: seen }
+    }
+  }
+
+  return {
+    get subscribers() {
+      return subscriptions.count
+    },
+    async watch(id, { after = LOG_START, signal }) {
+      const slot = new Slot<Row>()
+      // Attached before the row is read: a change that falls between the two is in the slot.
+      changes.attach(id, slot)
+      const subscription = subscriptions.open((ended) => states(slot, after, ended), {
+        signal,
+        release: () => changes.detach(id, slot),
+      })
+      try {
+        const { rows } = await source.byIds([id])
+        for (const row of rows) slot.offer(row)
+        if (rows.length > 0) return subscription
+      } catch (error) {
+        await subscription.return()
+        throw error
+      }
+      await subscription.return()
+      return undefined
+    },
+    async [Symbol.asyncDispose]() {
+      await subscriptions[Symbol.asyncDispose]()
+      await changes[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Position } from '../store/position.ts'
+import type { Wake } from '../store/wake.ts'
+
+export interface WaitOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export type WaitOutcome =
+  | { readonly type: 'reached' }
+  /** The time was up, or the caller gave up; with the checkpoints as they then were. */
+  | { readonly type: 'behind'; readonly checkpoints: ReadonlyMap<string, Position> }
+  /** Too many wait already; nothing was waited for. */
+  | { readonly type: 'overloaded' }
+
+export type Barrier = (
+  projected: ReadonlyMap<string, Wake>,
+  position: Position,
+  options: WaitOptions,
+) => Promise<WaitOutcome>
+
+/** Waits until several projections have reached one position, for a bounded number of callers. */
+export const barrier = (waitersMax: number): Barrier => {
+  let waiters = 0
+  return async (projected, position, { timeoutMs, signal }) => {
+    const deadline = performance.now() + timeoutMs
+    const late = () => [...projected.values()].filter((wake) => wake.highest < position)
+    if (late().length === 0) return { type: 'reached' }
+    if (waiters >= waitersMax) return { type: 'overloaded' }
+    waiters += 1
+    try {
+      // One after the other: what is waited for first costs the others nothing.
+      for (const wake of late()) {
+        const leftMs = deadline - performance.now()
+        if (leftMs <= 0 || signal?.aborted === true) break
+        await wake.wait((position - 1n) as Position, { timeoutMs: leftMs, signal })
+      }
+    } finally {
+      waiters -= 1
+    }
+    if (late().length === 0) return { type: 'reached' }
+    const checkpoints = [...projected].map(([name, wake]) => [name, wake.highest] as const)
+    return { type: 'behind', checkpoints: new Map(checkpoints) }
+  }
+}

@@ -1,0 +1,76 @@
+import type { Occurrence, AnyReadModel } from './read-model.ts'
+import type { Change } from './table.ts'
+
+/** An event of a page together with its stream's origin and the rows it touches. */
+export interface Routed<Event> {
+  readonly occurrence: Occurrence<Event>
+  readonly origin: Occurrence<Event>
+  readonly keys: readonly string[]
+}
+
+export interface Folded {
+  readonly written: readonly Change[]
+  readonly removed: readonly string[]
+}
+
+export const route = <Event>(
+  model: AnyReadModel<Event>,
+  page: readonly Occurrence<Event>[],
+  origins: ReadonlyMap<string, Occurrence<Event>>,
+): readonly Routed<Event>[] =>
+  page.flatMap((occurrence) => {
+    const origin = origins.get(occurrence.stream)
+    if (origin === undefined) {
+      throw new Error(
+        `The stream ${occurrence.stream} has no first event, yet event ${occurrence.position} is its ` +
+          `version ${occurrence.version}. The log was tampered with; restore it from a backup.`,
+      )
+    }
+    const keys = [...new Set(model.keys(occurrence, origin))]
+    return keys.length === 0 ? [] : [{ occurrence, origin, keys }]
+  })
+
+const checkKey = (model: { readonly name: string }, key: string, given: string): void => {
+  if (given === key) return
+  throw new Error(
+    `The read model ${model.name} gave the row ${given} where ${key} was asked for; ` +
+      'project must return the row whose key it was given.',
+  )
+}
+
+const differences = (
+  before: ReadonlyMap<string, Change>,
+  after: ReadonlyMap<string, Change | undefined>,
+): Folded => {
+  const written: Change[] = []
+  const removed: string[] = []
+  for (const [key, change] of after) {
+    const old = before.get(key)
+    if (change === undefined && old !== undefined) removed.push(key)
+    if (change !== undefined && change !== old) written.push(change)
+  }
+  return { written, removed }
+}
+
+/** Folds events over the rows they touch, in log order, and says what has to be written. Pure. */
+export const foldPage = <Event>(
+  model: AnyReadModel<Event>,
+  events: readonly Routed<Event>[],
+  stored: readonly Change[],
+): Folded => {
+  const before = new Map(stored.map((change) => [change.row.id, change]))
+  const after = new Map<string, Change | undefined>(before)
+  for (const { occurrence, origin, keys } of events) {
+    const { position, version } = occurrence
+    for (const key of keys) {
+      const known = after.get(key)
+      const row = model.project(known?.row, occurrence, origin)
+      if (row !== undefined) checkKey(model, key, row.id)
+      // A row that follows one stream is changed by each of its events, if only in its version: a
+      // client hands that version back as the one it expects.
+      if (row === known?.row && model.follows === 'many') continue
+      after.set(key, row && { row, position, version })
+    }
+  }
+  return differences(before, after)
+}

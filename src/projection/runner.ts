@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Position, latest } from '../store/position.ts'
+import type { Wake } from '../store/wake.ts'
+import type { Signal } from './signal.ts'
+import type { Turn } from './turn.ts'
+
+/** Told of every turn that failed; it is tried again, so nothing is lost but time. */
+export type Report = (error: unknown, context: FailureContext) => void
+
+export interface FailureContext {
+  readonly projection: string
+  readonly checkpoint: Position
+  readonly failures: number
+  readonly retryInMs: number
+}
+
+export interface RunnerOptions {
+  readonly projection: string
+  readonly takeTurn: (from: Position) => Promise<Turn>
+  readonly appended: Wake
+  readonly projected: Signal
+  /** Called after each committed turn of this process. */
+  readonly onAdvanced: (checkpoint: Position) => void
+  readonly report: Report
+  readonly pollMs: number
+  /** How long another process that made the last turn has to make the next one, too. */
+  readonly standbyMs: number
+  readonly retryMs: number
+  readonly retryMaxMs: number
+}
+
+export type RunnerState = 'stopped' | 'running' | 'paused' | 'failing'
+
+/**
+ * Takes turns for one projection until stopped: at once while there is something to project, woken
+ * by the log otherwise. Wakes are hints; the poll alone is correct.
+ *
+ * stopped → running ⇄ paused; running ⇄ failing (waiting to try again).
+ */
+export class Runner implements AsyncDisposable {
+  readonly #options: RunnerOptions
+  readonly #stop = new AbortController()
+  #interruption = new AbortController()
+  #loop: Promise<void> | undefined
+  #paused = false
+  #failures = 0
+  /** The last holder goes first: whoever did not make the last turn lets the other one try. */
+  #holder = true
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  get state(): RunnerState {
+    if (this.#loop === undefined || this.#stop.signal.aborted) return 'stopped'
+    if (this.#paused) return 'paused'
+    return this.#failures > 0 ? 'failing' : 'running'
+  }
+
+  start(): void {
+    this.#loop ??= this.#run()
+  }
+
+  /** Takes no turn any more, but finishes the one it is in. */
+  pause(): void {
+    this.#paused = true
+    this.#interrupt()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#interrupt()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    this.#interrupt()
+    await this.#loop
+  }
+
+  #interrupt(): void {
+    this.#interruption.abort()
+    this.#interruption = new AbortController()
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      // Taken before its cause is looked at, so that no interruption falls in between.
+      const { signal } = this.#interruption
+      if (this.#paused) await this.#sleep(this.#options.pollMs, signal)
+      else await this.#step(signal)
+    }
+  }
+
+  async #step(signal: AbortSignal): Promise<void> {
+    const { takeTurn, projected, appended, pollMs, standbyMs } = this.#options
+    const from = projected.highest
+    if (!this.#holder) {
+      await projected.wait(from, { timeoutMs: standbyMs, signal })
+      if (projected.highest > from || signal.aborted) return
+    }
+    // Read before the log is, so that a signal of an event that comes after it is not missed.
+    const signalled = appended.highest
+    try {
+      const turn = await takeTurn(from)
+      this.#failures = 0
+      this.#follow(turn)
+      if (turn.type === 'idle') {
+        await appended.wait(latest(from, signalled), { timeoutMs: pollMs, signal })
+      }
+    } catch (error) {
+      await this.#retreat(error, { checkpoint: from, signal })
+    }
+  }
+
+  #follow(turn: Turn): void {
+    switch (turn.type) {
+      case 'advanced':
+        this.#holder = true
+        this.#options.projected.signal(turn.checkpoint)
+        this.#options.onAdvanced(turn.checkpoint)
+        return
+      case 'overtaken':
+        this.#holder = false
+        this.#options.projected.signal(turn.checkpoint)
+        return
+      case 'busy':
+        this.#holder = false
+        return
+      case 'idle':
+        return
+    }
+  }
+
+  async #retreat(
+    error: unknown,
+    { checkpoint, signal }: { readonly checkpoint: Position; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { projection, report, retryMs, retryMaxMs } = this.#options
+    const ceiling = Math.min(retryMaxMs, retryMs * 2 ** Math.min(this.#failures, 20))
+    // Half of it is jitter: processes that failed together do not come back together.
+    const retryInMs = Math.round(ceiling / 2 + Math.random() * (ceiling / 2))
+    this.#failures += 1
+    report(error, { projection, checkpoint, failures: this.#failures, retryInMs })
+    await this.#sleep(retryInMs, signal)
+  }
+
+  async #sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+    // Rejects when interrupted, which is the other way for a sleep to end.
+    await delay(durationMs, undefined, { signal }).catch(() => undefined)
+  }
+}

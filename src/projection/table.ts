@@ -1,0 +1,149 @@
+import { CompiledQuery } from 'kysely'
+import { type Position, position } from '../store/position.ts'
+import type { Column } from './column.ts'
+
+/** A read model's table as data: property names in camel case, columns of the same names in snake case. */
+export interface TableShape {
+  readonly id: Column<string>
+  readonly [property: string]: Column<unknown>
+}
+
+export type RowOf<Shape extends TableShape> = {
+  readonly [Property in keyof Shape]: Shape[Property] extends Column<infer Value> ? Value : never
+}
+
+/** A row as it stands in its table: with the place in the log of its last change. */
+export type StoredRow<Shape extends TableShape, Following> = RowOf<Shape> & {
+  readonly position: Position
+} & (Following extends 'stream' ? { readonly version: number } : unknown)
+
+/** A b-tree over these columns, in this order; the engine adds one over `position` by itself. */
+export type Index<Shape> = readonly (keyof Shape & string)[]
+
+/** What the engine needs to write a row. `version` is used where the table follows one stream. */
+export interface Change {
+  readonly row: RowOf<TableShape>
+  readonly position: Position
+  readonly version: number
+}
+
+export interface Table {
+  /** Qualified, for example read.orders_v1_a. */
+  readonly name: string
+  readonly definition: readonly string[]
+  readonly columns: readonly string[]
+  select(ids: readonly string[]): CompiledQuery
+  upsert(changes: readonly Change[]): CompiledQuery
+  remove(ids: readonly string[]): CompiledQuery
+  decode(stored: Readonly<Record<string, unknown>>): Change
+}
+
+export interface TableOptions {
+  readonly name: string
+  readonly version: number
+  readonly generation: string
+  readonly shape: TableShape
+  readonly indexes: readonly (readonly string[])[]
+  readonly follows: 'stream' | 'many'
+}
+
+export const columnName = (property: string): string => {
+  const name = property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) {
+    throw new Error(`"${property}" cannot name a column; use letters and digits in camel case.`)
+  }
+  return name
+}
+
+export const tableName = (of: Pick<TableOptions, 'name' | 'version' | 'generation'>): string =>
+  `read.${columnName(of.name)}_v${of.version}_${of.generation}`
+
+/** Turns the names of a stored row back into the read model's, and its values into the row's. */
+export const rowDecoder = (shape: TableShape, follows: 'stream' | 'many') => {
+  const properties = Object.entries(shape).map(
+    ([property, column]) => [property, columnName(property), column] as const,
+  )
+  return (stored: Readonly<Record<string, unknown>>): Change => {
+    const row: Record<string, unknown> = {}
+    for (const [property, name, column] of properties) row[property] = column.decode(stored[name])
+    return {
+      row: { ...row, id: String(row['id']) },
+      position: position(BigInt(String(stored['position']))),
+      version: follows === 'stream' ? Number(stored['version']) : 0,
+    }
+  }
+}
+
+const definitionOf = ({ shape, indexes, follows }: TableOptions, name: string): string[] => {
+  const columns = Object.entries(shape).map(([property, { sqlType, nullable }]) => {
+    const constraint = property === 'id' ? ' primary key' : nullable ? '' : ' not null'
+    return `"${columnName(property)}" ${sqlType}${constraint}`
+  })
+  columns.push('"position" bigint not null')
+  if (follows === 'stream') columns.push('"version" integer not null')
+  const bare = name.slice('read.'.length)
+  return [
+    `create table if not exists ${name} (${columns.join(', ')})`,
+    ...[['position'], ...indexes].map((index) => {
+      const names = index.map(columnName)
+      return `create index if not exists "${bare}_${names.join('_')}" on ${name} (${names.map((n) => `"${n}"`).join(', ')})`
+    }),
+  ]
+}
+
+interface Written {
+  readonly name: string
+  readonly sqlType: string
+  readonly encode: (change: Change) => string | null
+}
+
+const writtenColumns = ({ shape, follows }: TableOptions): Written[] => [
+  ...Object.entries(shape).map(([property, column]) => ({
+    name: columnName(property),
+    sqlType: column.sqlType.split(' ')[0] ?? column.sqlType,
+    encode: ({ row }: Change) => column.encode(row[property]),
+  })),
+  { name: 'position', sqlType: 'bigint', encode: (change) => String(change.position) },
+  ...(follows === 'stream'
+    ? [{ name: 'version', sqlType: 'integer', encode: (change: Change) => String(change.version) }]
+    : []),
+]
+
+const upsertText = (name: string, written: readonly Written[]): string => {
+  const quoted = written.map((column) => `"${column.name}"`)
+  const updates = written
+    .filter((column) => column.name !== 'id')
+    .map(({ name: column }) =>
+      column === 'position'
+        ? '"position" = greatest(t."position", excluded."position")'
+        : `"${column}" = excluded."${column}"`,
+    )
+  return (
+    `insert into ${name} as t (${quoted.join(', ')}) ` +
+    `select ${written.map((column) => `u."${column.name}"::${column.sqlType}`).join(', ')} ` +
+    `from unnest(${written.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as u(${quoted.join(', ')}) ` +
+    `on conflict ("id") do update set ${updates.join(', ')}`
+  )
+}
+
+/** Everything the engine says to a table, written once from its shape. */
+export const projectionTable = (options: TableOptions): Table => {
+  const name = tableName(options)
+  const written = writtenColumns(options)
+  const columns = written.map((column) => column.name)
+  const selected = `select ${columns.map((column) => `"${column}"`).join(', ')} from ${name} where "id" = any($1::text[])`
+  const upserted = upsertText(name, written)
+  return {
+    name,
+    columns,
+    definition: definitionOf(options, name),
+    select: (ids) => CompiledQuery.raw(selected, [ids]),
+    upsert: (changes) =>
+      CompiledQuery.raw(
+        upserted,
+        written.map((column) => changes.map(column.encode)),
+      ),
+    remove: (ids) => CompiledQuery.raw(`delete from ${name} where "id" = any($1::text[])`, [ids]),
+    decode: rowDecoder(options.shape, options.follows),
+  }
+}

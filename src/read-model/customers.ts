@@ -1,0 +1,112 @@
+import { sql, type SqlBool } from 'kysely'
+import type { Address } from '../domain/address.ts'
+import {
+  CUSTOMER_EVENT_TYPES,
+  type CustomerEvent,
+  type CustomerProfile,
+} from '../domain/customer/events.ts'
+import type { CustomerId } from '../domain/identity.ts'
+import type { Instant } from '../domain/instant.ts'
+import { FORGOTTEN, type Personal } from '../domain/personal.ts'
+import type { DomainEvent } from '../domain/stored.ts'
+import {
+  boolean,
+  jsonb,
+  nullable,
+  personal,
+  text,
+  textOf,
+  timestamptz,
+} from '../projection/column.ts'
+import type { ReadModel } from '../projection/read-model.ts'
+import type { RowOf, StoredRow } from '../projection/table.ts'
+import { beginsWith, nameOrder } from './name-order.ts'
+import { type Condition, type Reader, reader, type ReadSource } from './reader.ts'
+
+const shape = {
+  id: textOf<CustomerId>(),
+  reference: nullable(text),
+  /** Null, as all that is personal, once the person is forgotten. */
+  name: personal(nullable(text)),
+  nameOrder: personal(text),
+  contact: personal(nullable(text)),
+  email: personal(nullable(text)),
+  phone: personal(nullable(text)),
+  address: personal(nullable(jsonb<Address>())),
+  forgotten: boolean,
+  registeredAt: timestamptz<Instant>(),
+  updatedAt: timestamptz<Instant>(),
+}
+
+export type CustomerRow = StoredRow<typeof shape, 'stream'>
+
+const isCustomerEvent = (event: DomainEvent): event is CustomerEvent =>
+  CUSTOMER_EVENT_TYPES.some((type) => type === event.type)
+
+const NOBODY = {
+  name: null,
+  nameOrder: '',
+  contact: null,
+  email: null,
+  phone: null,
+  address: null,
+  forgotten: true,
+} as const
+
+const profileOf = ({ details }: Personal<CustomerProfile>) => {
+  if (details === FORGOTTEN) return NOBODY
+  const { name, contact, email, phone, address } = details
+  return { name, nameOrder: nameOrder(name), contact, email, phone, address, forgotten: false }
+}
+
+const project = (
+  row: RowOf<typeof shape> | undefined,
+  id: CustomerId,
+  event: CustomerEvent,
+): RowOf<typeof shape> => {
+  const { occurredAt } = event.data
+  const profile = profileOf(event.data.personal)
+  switch (event.type) {
+    case 'CustomerRegistered': {
+      const { reference } = event.data
+      return { id, reference, ...profile, registeredAt: occurredAt, updatedAt: occurredAt }
+    }
+    case 'CustomerProfileUpdated':
+      if (row === undefined) throw new Error(`${id} has a new profile but was never registered.`)
+      return { ...row, ...profile, updatedAt: occurredAt }
+  }
+}
+
+/** Each customer as they are now. */
+export const customers: ReadModel<DomainEvent, typeof shape, 'stream'> = {
+  name: 'customers',
+  version: 1,
+  table: shape,
+  indexes: [['nameOrder', 'id'], ['reference']],
+  follows: 'stream',
+  keys: ({ stream, event }) => (isCustomerEvent(event) ? [stream] : []),
+  project: (row, { stream, event }) =>
+    isCustomerEvent(event) ? project(row, stream as CustomerId, event) : row,
+}
+
+export const CUSTOMER_ORDERS = ['NAME'] as const
+export type CustomerOrderBy = (typeof CUSTOMER_ORDERS)[number]
+
+export interface CustomerFilter {
+  readonly reference?: string | undefined
+  /** The beginning of the name, whatever its case and accents. */
+  readonly nameBegins?: string | undefined
+}
+
+const conditions = ({ reference, nameBegins }: CustomerFilter): Condition[] => [
+  ...(reference === undefined ? [] : [sql<SqlBool>`reference = ${reference}`]),
+  ...(nameBegins === undefined ? [] : [sql<SqlBool>`name_order like ${beginsWith(nameBegins)}`]),
+]
+
+export type CustomerReader = Reader<CustomerRow, CustomerFilter, CustomerOrderBy>
+
+export const customerReader = (source: ReadSource): CustomerReader =>
+  reader(customers, source, {
+    sortings: { NAME: { by: 'nameOrder', accepts: () => true } },
+    conditions,
+  })

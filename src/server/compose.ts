@@ -1,0 +1,135 @@
+import { v7 as uuidV7 } from 'uuid'
+import { commands } from '../command/commands.ts'
+import type { Database } from '../database/database.ts'
+import { migrate } from '../database/migrate.ts'
+import { type DatabaseSetting, openDatabase } from '../database/open.ts'
+import { isInstant } from '../domain/instant.ts'
+import { parseStored } from '../domain/stored.ts'
+import type { Services } from '../graphql/context.ts'
+import { graphqlPlugins } from '../graphql/plugins.ts'
+import { requestContext } from '../graphql/request-context.ts'
+import { buildSchema } from '../graphql/schema.ts'
+import { timelines } from '../history/timeline.ts'
+import { eventFeed } from '../live/event-feed.ts'
+import { orderFeed } from '../live/order-feed.ts'
+import { projections } from '../projection/projections.ts'
+import { customerReader, customers } from '../read-model/customers.ts'
+import { orderReader } from '../read-model/order-reader.ts'
+import { orders } from '../read-model/orders.ts'
+import { productReader, products } from '../read-model/products.ts'
+import { eventLog } from '../store/event-log.ts'
+import { type Address, serveEdge } from './edge.ts'
+import { causeChain, faultMask } from './fault.ts'
+import { graphqlServer, type GraphqlServer } from './graphql-server.ts'
+import { type Health, health } from './health.ts'
+import type { Listening } from './listen.ts'
+import { localCaller } from './local-caller.ts'
+import type { Logger } from './logger.ts'
+import { masterKey, type MasterKeySetting } from './master-key.ts'
+
+export interface ApplicationSetting {
+  readonly database: DatabaseSetting
+  readonly masterKey: MasterKeySetting
+  readonly logger: Logger
+}
+
+export interface Application extends AsyncDisposable {
+  readonly database: Database
+  databaseVersion(): Promise<string>
+  /** The migrations that were applied by this start. */
+  readonly migrated: readonly string[]
+  readonly services: Services
+  readonly graphql: GraphqlServer
+  readonly health: Health
+  /** Serves HTTP and WebSocket until the answer is drained. */
+  listen(address: Address): Promise<Listening>
+}
+
+const READ_MODELS = [orders, products, customers]
+
+/** The whole service, wired top to bottom; disposing closes it bottom to top. */
+export const application = async (setting: ApplicationSetting): Promise<Application> => {
+  const { logger } = setting
+  const report = (error: unknown, context: object) =>
+    logger.error({ ...context, fault: causeChain(error) }, 'A background task failed; it goes on.')
+  await using opened = new AsyncDisposableStack()
+
+  const database = opened.use(await openDatabase(setting.database))
+  const migrated = await migrate(database)
+  const log = opened.use(
+    await eventLog({ database, masterKey: await masterKey(setting.masterKey) }),
+  )
+  const startedAt = await log.head()
+  const engine = opened.use(
+    await projections({
+      database,
+      log,
+      readModels: READ_MODELS,
+      decode: ({ type, schemaVersion, data }) => parseStored(type, schemaVersion, data),
+      report,
+    }),
+  )
+  engine.start()
+
+  const source = { kysely: database.kysely, served: (name: string) => engine.served(name) }
+  const reads = {
+    orders: orderReader(source),
+    products: productReader(source),
+    customers: customerReader(source),
+  }
+  const projected = engine.projected(orders.name)
+  const services: Services = {
+    commands: commands(log),
+    projections: engine,
+    reads,
+    timelines: timelines({ log, parse: parseStored }),
+    orderFeed: opened.use(orderFeed({ source: reads.orders, projected, report })),
+    eventFeed: opened.use(eventFeed({ log, projected, report })),
+    positions: log.epochs,
+    now: instantNow,
+    uuid: () => uuidV7(),
+  }
+
+  const maskError = faultMask(logger)
+  const graphql = graphqlServer({
+    schema: buildSchema(),
+    plugins: graphqlPlugins(),
+    contextOf: (operation) => requestContext({ services, ...operation }),
+    maskError,
+  })
+  const ready = health({
+    ping: () => log.head(),
+    projections: READ_MODELS.map(({ name }) => name),
+    checkpoint: (name) => engine.checkpoint(name),
+    startedAt,
+  })
+
+  const rest = opened.move()
+  return {
+    database,
+    databaseVersion: () => versionOf(database),
+    migrated,
+    services,
+    graphql,
+    health: ready,
+    listen: (address) =>
+      serveEdge({ graphql, callerOf: localCaller, health: ready, maskError, logger }, address),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}
+
+const instantNow = () => {
+  const now = new Date().toISOString()
+  if (isInstant(now)) return now
+  throw new Error(`The clock of this machine says ${now}; set it right.`)
+}
+
+const versionOf = async ({ kysely }: Database): Promise<string> => {
+  const { version } = await kysely
+    .selectNoFrom((at) => [
+      at.fn<string>('current_setting', [at.val('server_version')]).as('version'),
+    ])
+    .executeTakeFirstOrThrow()
+  // Debian and others add the name of their package.
+  return version.split(' ')[0] ?? version
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http'
+import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql'
+import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
+import type { ErrorCode } from '../graphql/error-code.ts'
+import type { MaskError } from './fault.ts'
+import type { Caller, GraphqlServer } from './graphql-server.ts'
+import { inRequest, type RequestId, requestId } from './request-scope.ts'
+
+/** A client must say what it is within this time, or an idle connection costs us for nothing. */
+const INIT_TIMEOUT_MS = 3_000
+const OPERATIONS_MAX = 100
+const RETRY_AFTER_MS = 1_000
+const OVERLOADED: ErrorCode = 'OVERLOADED'
+
+interface Extra {
+  readonly request: IncomingMessage
+}
+
+export type SocketProtocol = Server<Extra>
+
+export interface SocketProtocolOptions {
+  readonly graphql: GraphqlServer
+  readonly callerOf: (request: IncomingMessage) => Caller
+  readonly maskError: MaskError
+  readonly operationsMax?: number
+}
+
+type Enveloped = ReturnType<GraphqlServer['getEnveloped']>
+type Kind = 'execute' | 'subscribe'
+interface Operation extends Pick<Enveloped, Kind> {
+  readonly requestId: RequestId
+}
+
+/**
+ * The graphql-transport-ws protocol over yoga's own pipeline, so that both transports share plugins,
+ * context and masking. Nothing is thrown into graphql-ws: it would close the socket with 4500, after
+ * which clients give up for good.
+ */
+export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol => {
+  const { graphql, callerOf, maskError, operationsMax = OPERATIONS_MAX } = options
+  const operations = new WeakMap<ExecutionArgs, Operation>()
+
+  const prepare = async (
+    { extra, subscriptions }: Context<undefined, Extra>,
+    payload: SubscribePayload,
+    id: RequestId,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    if (Object.keys(subscriptions).length > operationsMax) return [tooMany(operationsMax)]
+    const { query, operationName, variables, extensions } = payload
+    const params = {
+      query,
+      ...(operationName == null ? {} : { operationName }),
+      ...(variables == null ? {} : { variables }),
+      ...(extensions == null ? {} : { extensions }),
+    }
+    const enveloped = graphql.getEnveloped({ ...callerOf(extra.request), params })
+    const document = enveloped.parse(query)
+    const errors = enveloped.validate(enveloped.schema, document)
+    if (errors.length > 0) return errors
+    const args: ExecutionArgs = {
+      schema: enveloped.schema,
+      document,
+      contextValue: await enveloped.contextFactory(),
+      ...(operationName == null ? {} : { operationName }),
+      ...(variables == null ? {} : { variableValues: variables }),
+    }
+    const { execute, subscribe } = enveloped
+    operations.set(args, { execute, subscribe, requestId: id })
+    return args
+  }
+
+  const run = async (kind: Kind, args: ExecutionArgs) => {
+    try {
+      const operation = operations.get(args)
+      if (operation === undefined) throw new Error('An operation came without its pipeline.')
+      return await inRequest(operation.requestId, () => operation[kind](args))
+    } catch (error) {
+      return { errors: [maskError(error)] }
+    }
+  }
+
+  return makeServer<undefined, Extra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onSubscribe: (context, _id, payload) => {
+      const id = requestId()
+      return inRequest(id, async () => {
+        try {
+          return await prepare(context, payload, id)
+        } catch (error) {
+          return [maskError(error)]
+        }
+      })
+    },
+    execute: (args) => run('execute', args),
+    subscribe: (args) => run('subscribe', args),
+    onError: (...[, , , errors]) => errors.map((error) => onSocket(maskError(unwrapped(error)))),
+  })
+}
+
+/** Without the HTTP status that yoga keeps in an error for its own transport. */
+const onSocket = (error: GraphQLError): GraphQLFormattedError => {
+  const { http: _, ...extensions } = error.extensions
+  return { ...error.toJSON(), extensions }
+}
+
+/** graphql-ws wraps what an event stream throws, and with it loses a client error's code. */
+const unwrapped = (error: GraphQLError): GraphQLError =>
+  error.path === undefined && error.originalError instanceof GraphQLError
+    ? error.originalError
+    : error
+
+const tooMany = (operationsMax: number): GraphQLError =>
+  new GraphQLError(`A socket carries at most ${operationsMax} operations at a time.`, {
+    extensions: { code: OVERLOADED, retryAfterMs: RETRY_AFTER_MS },
+  })

@@ -1,0 +1,86 @@
+import { CompiledQuery } from 'kysely'
+import type { Database } from '../database/database.ts'
+import { logEpochs } from './epoch.ts'
+import { recordedEvent, type EventRow } from './event-row.ts'
+import { readLog } from './follow.ts'
+import { groupCommit } from './group-commit.ts'
+import { streamLoader } from './load.ts'
+import type { Log } from './log.ts'
+import type { MasterKey } from './master-key.ts'
+import { position } from './position.ts'
+import { findReceipt } from './receipt.ts'
+import { seal } from './seal.ts'
+import { subjectKeys } from './subject-keys.ts'
+import { wakeChannel } from './wake.ts'
+import { batchWriter } from './write-batch.ts'
+
+const WAKE_CHANNEL = 'readback_appended'
+
+const SELECT_PAGE = `select position, stream, version, type, schema_version, data, metadata, recorded_at
+  from log.events where stream = $1 and version > $2 order by version limit $3`
+const SELECT_ORIGINS = `select position, stream, version, type, schema_version, data, metadata, recorded_at
+  from log.events where stream = any($1::text[]) and version = 1`
+const SELECT_HEAD = 'select position from log.log_head'
+
+/** Opens the log of a migrated database. */
+export const eventLog = async (options: {
+  readonly database: Database
+  readonly masterKey: MasterKey
+}): Promise<Log> => {
+  const { database, masterKey } = options
+  const { kysely } = database
+  const keys = subjectKeys({ database, masterKey })
+  await keys.verifyMasterKey()
+  const sealing = seal(keys)
+  const loader = streamLoader(database)
+  const writes = groupCommit(batchWriter(database))
+  const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
+
+  const head = async () => {
+    const { rows } = await kysely.executeQuery<{ readonly position: bigint }>(
+      CompiledQuery.raw(SELECT_HEAD),
+    )
+    const [row] = rows
+    if (row === undefined)
+      throw new Error('log.log_head is empty; the first migration fills it. Restore it.')
+    return position(row.position)
+  }
+  const select = async (sql: string, parameters: readonly unknown[]) => {
+    const { rows } = await kysely.executeQuery<EventRow>(CompiledQuery.raw(sql, [...parameters]))
+    return await sealing.open(rows.map(recordedEvent))
+  }
+  const epochs = await logEpochs({ database, knownHead: () => wake.highest, head })
+
+  return {
+    wake,
+    epochs,
+    head,
+    async append(command) {
+      const sealed = await sealing.seal(command.stream, command.events)
+      if (sealed.type === 'forgotten') return sealed
+      const [first, ...others] = sealed.events
+      if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
+      const outcome = await writes.append({
+        ...command,
+        events: [first, ...others],
+        subject: sealed.subject,
+        datas: sealed.events.map((event) => JSON.stringify(event.data)),
+      })
+      if (outcome.type === 'appended') wake.signal(outcome.receipt.position)
+      return outcome
+    },
+    load: async (stream) => await sealing.open(await loader.load(stream)),
+    readStream: async (stream, { afterVersion, limit }) =>
+      await select(SELECT_PAGE, [stream, afterVersion, limit]),
+    read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
+    async origins(streams) {
+      const events = await select(SELECT_ORIGINS, [streams])
+      return new Map(events.map((event) => [event.stream, event]))
+    },
+    receipt: (key) => findReceipt(database, key),
+    async [Symbol.asyncDispose]() {
+      await writes[Symbol.asyncDispose]()
+      await wake[Symbol.asyncDispose]()
+    },
+  }
+}

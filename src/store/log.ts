@@ -1,0 +1,29 @@
+import type { AppendCommand, AppendOutcome, CommandKey } from './append.ts'
+import type { Epochs } from './epoch.ts'
+import type { RecordedEvent } from './event.ts'
+import type { Position } from './position.ts'
+import type { StoredReceipt } from './receipt.ts'
+import type { Wake } from './wake.ts'
+
+/** The one gapless log of the service. */
+export interface Log extends AsyncDisposable {
+  /** Appends one command's events durably, sharing the commit with whoever else is waiting. */
+  append(command: AppendCommand): Promise<AppendOutcome>
+  /** The receipt of the command with this id, if one was accepted. */
+  receipt(key: CommandKey): Promise<StoredReceipt | undefined>
+  /** One stream, whole, oldest first; empty where there is none. */
+  load(stream: string): Promise<readonly RecordedEvent[]>
+  /** A page of one stream. */
+  readStream(
+    stream: string,
+    options: { readonly afterVersion: number; readonly limit: number },
+  ): Promise<readonly RecordedEvent[]>
+  /** The log past a position, in order and without a gap, at most `limit` events. */
+  read(after: Position, limit: number): Promise<readonly RecordedEvent[]>
+  /** The first event of each stream that has one. */
+  origins(streams: readonly string[]): Promise<ReadonlyMap<string, RecordedEvent>>
+  /** The position of the last event, read afresh. */
+  head(): Promise<Position>
+  readonly wake: Wake
+  readonly epochs: Epochs
+}

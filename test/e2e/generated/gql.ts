@@ -1,0 +1,104 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  mutation RegisterCustomer($input: RegisterCustomerInput!) {\n    registerCustomer(input: $input) {\n      __typename\n      ... on CustomerAccepted {\n        customerId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.RegisterCustomerDocument,
+    "\n  mutation RegisterProduct($input: RegisterProductInput!) {\n    registerProduct(input: $input) {\n      __typename\n      ... on ProductAccepted {\n        productId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.RegisterProductDocument,
+    "\n  mutation ChangeProductPrice($input: ChangeProductPriceInput!) {\n    changeProductPrice(input: $input) {\n      __typename\n      ... on ProductAccepted {\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.ChangeProductPriceDocument,
+    "\n  mutation PlaceOrder($input: PlaceOrderInput!) {\n    placeOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        commandId\n        orderId\n        position\n        version\n        replayed\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.PlaceOrderDocument,
+    "\n  mutation ConfirmOrder($input: ConfirmOrderInput!) {\n    confirmOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.ConfirmOrderDocument,
+    "\n  mutation ShipOrder($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.ShipOrderDocument,
+    "\n  mutation DeliverOrder($input: DeliverOrderInput!) {\n    deliverOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.DeliverOrderDocument,
+    "\n  mutation CancelOrder($input: CancelOrderInput!) {\n    cancelOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": typeof types.CancelOrderDocument,
+    "\n  query ReadOrder($id: ID!, $readAfter: Position) @readAfter(position: $readAfter) {\n    order(id: $id) {\n      id\n      version\n      position\n      status\n      fulfilmentStatus\n      customerName\n      total {\n        amount\n        currencyCode\n      }\n    }\n  }\n": typeof types.ReadOrderDocument,
+    "\n  query ReadHistory($id: ID!, $readAfter: Position) @readAfter(position: $readAfter) {\n    order(id: $id) {\n      id\n      version\n      events(first: 100) {\n        edges {\n          node {\n            __typename\n            id\n            version\n          }\n        }\n      }\n    }\n  }\n": typeof types.ReadHistoryDocument,
+    "\n  query ListOrders($first: Int!, $after: String, $readAfter: Position)\n  @readAfter(position: $readAfter) {\n    orders(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        reference\n        version\n      }\n    }\n  }\n": typeof types.ListOrdersDocument,
+    "\n  subscription OrderChanged($id: ID!, $after: Position) {\n    orderChanged(id: $id, after: $after) {\n      position\n      order {\n        id\n        version\n        position\n        status\n        fulfilmentStatus\n        customerName\n        total {\n          amount\n          currencyCode\n        }\n      }\n    }\n  }\n": typeof types.OrderChangedDocument,
+    "\n  subscription OrderEvents($id: ID, $after: Position) {\n    orderEvents(id: $id, after: $after) {\n      __typename\n      id\n      orderId\n      version\n      position\n    }\n  }\n": typeof types.OrderEventsDocument,
+};
+const documents: Documents = {
+    "\n  mutation RegisterCustomer($input: RegisterCustomerInput!) {\n    registerCustomer(input: $input) {\n      __typename\n      ... on CustomerAccepted {\n        customerId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.RegisterCustomerDocument,
+    "\n  mutation RegisterProduct($input: RegisterProductInput!) {\n    registerProduct(input: $input) {\n      __typename\n      ... on ProductAccepted {\n        productId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.RegisterProductDocument,
+    "\n  mutation ChangeProductPrice($input: ChangeProductPriceInput!) {\n    changeProductPrice(input: $input) {\n      __typename\n      ... on ProductAccepted {\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.ChangeProductPriceDocument,
+    "\n  mutation PlaceOrder($input: PlaceOrderInput!) {\n    placeOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        commandId\n        orderId\n        position\n        version\n        replayed\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.PlaceOrderDocument,
+    "\n  mutation ConfirmOrder($input: ConfirmOrderInput!) {\n    confirmOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.ConfirmOrderDocument,
+    "\n  mutation ShipOrder($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.ShipOrderDocument,
+    "\n  mutation DeliverOrder($input: DeliverOrderInput!) {\n    deliverOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.DeliverOrderDocument,
+    "\n  mutation CancelOrder($input: CancelOrderInput!) {\n    cancelOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.CancelOrderDocument,
+    "\n  query ReadOrder($id: ID!, $readAfter: Position) @readAfter(position: $readAfter) {\n    order(id: $id) {\n      id\n      version\n      position\n      status\n      fulfilmentStatus\n      customerName\n      total {\n        amount\n        currencyCode\n      }\n    }\n  }\n": types.ReadOrderDocument,
+    "\n  query ReadHistory($id: ID!, $readAfter: Position) @readAfter(position: $readAfter) {\n    order(id: $id) {\n      id\n      version\n      events(first: 100) {\n        edges {\n          node {\n            __typename\n            id\n            version\n          }\n        }\n      }\n    }\n  }\n": types.ReadHistoryDocument,
+    "\n  query ListOrders($first: Int!, $after: String, $readAfter: Position)\n  @readAfter(position: $readAfter) {\n    orders(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        reference\n        version\n      }\n    }\n  }\n": types.ListOrdersDocument,
+    "\n  subscription OrderChanged($id: ID!, $after: Position) {\n    orderChanged(id: $id, after: $after) {\n      position\n      order {\n        id\n        version\n        position\n        status\n        fulfilmentStatus\n        customerName\n        total {\n          amount\n          currencyCode\n        }\n      }\n    }\n  }\n": types.OrderChangedDocument,
+    "\n  subscription OrderEvents($id: ID, $after: Position) {\n    orderEvents(id: $id, after: $after) {\n      __typename\n      id\n      orderId\n      version\n      position\n    }\n  }\n": types.OrderEventsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterCustomer($input: RegisterCustomerInput!) {\n    registerCustomer(input: $input) {\n      __typename\n      ... on CustomerAccepted {\n        customerId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RegisterCustomerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterProduct($input: RegisterProductInput!) {\n    registerProduct(input: $input) {\n      __typename\n      ... on ProductAccepted {\n        productId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RegisterProductDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeProductPrice($input: ChangeProductPriceInput!) {\n    changeProductPrice(input: $input) {\n      __typename\n      ... on ProductAccepted {\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ChangeProductPriceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PlaceOrder($input: PlaceOrderInput!) {\n    placeOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        commandId\n        orderId\n        position\n        version\n        replayed\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').PlaceOrderDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmOrder($input: ConfirmOrderInput!) {\n    confirmOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ConfirmOrderDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ShipOrder($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ShipOrderDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeliverOrder($input: DeliverOrderInput!) {\n    deliverOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DeliverOrderDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelOrder($input: CancelOrderInput!) {\n    cancelOrder(input: $input) {\n      __typename\n      ... on OrderAccepted {\n        orderId\n        version\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').CancelOrderDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadOrder($id: ID!, $readAfter: Position) @readAfter(position: $readAfter) {\n    order(id: $id) {\n      id\n      version\n      position\n      status\n      fulfilmentStatus\n      customerName\n      total {\n        amount\n        currencyCode\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ReadOrderDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadHistory($id: ID!, $readAfter: Position) @readAfter(position: $readAfter) {\n    order(id: $id) {\n      id\n      version\n      events(first: 100) {\n        edges {\n          node {\n            __typename\n            id\n            version\n          }\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ReadHistoryDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListOrders($first: Int!, $after: String, $readAfter: Position)\n  @readAfter(position: $readAfter) {\n    orders(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        reference\n        version\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ListOrdersDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription OrderChanged($id: ID!, $after: Position) {\n    orderChanged(id: $id, after: $after) {\n      position\n      order {\n        id\n        version\n        position\n        status\n        fulfilmentStatus\n        customerName\n        total {\n          amount\n          currencyCode\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OrderChangedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription OrderEvents($id: ID, $after: Position) {\n    orderEvents(id: $id, after: $after) {\n      __typename\n      id\n      orderId\n      version\n      position\n    }\n  }\n"): typeof import('./graphql.ts').OrderEventsDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

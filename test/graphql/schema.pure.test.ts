@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  isEnumType,
+  isInterfaceType,
+  isNonNullType,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  validate,
+  validateSchema,
+} from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { REFUSAL_NAMES, refusalCode } from '../../src/graphql/refusal.ts'
+import { buildSchema } from '../../src/graphql/schema.ts'
+import {
+  described,
+  everything,
+  mutationDocument,
+  mutationFields,
+  resultUnion,
+} from './schema-text.ts'
+
+const schema = buildSchema()
+const mutations = mutationFields(schema)
+const BUILT_IN =
+  /^(?:@(?:skip|include|deprecated|specifiedBy|oneOf)\b|(?:String|Int|ID|Boolean|Float)$)/
+const names = mutations.map(({ name }) => name)
+const members = mutations.flatMap((field) => resultUnion(schema, field).getTypes())
+
+describe('the published schema', () => {
+  it('is valid and equals the printed one', () => {
+    expect(validateSchema(schema)).toEqual([])
+    const published = readFileSync(join(import.meta.dirname, '../../schema/schema.graphql'), 'utf8')
+    expect(published.trim()).toBe(printSchema(lexicographicSortSchema(schema)).trim())
+  })
+
+  it('describes everything there is in sentences', () => {
+    const ours = described(schema).filter(([name]) => !BUILT_IN.test(name))
+    expect(ours.length).toBeGreaterThan(300)
+    expect(ours.filter(([, text]) => !/^[A-Z].*\.$/s.test(text ?? ''))).toEqual([])
+  })
+
+  it('has one command for each mutation that was planned', () => {
+    expect(names.toSorted()).toEqual(
+      [
+        'placeOrder',
+        'confirmOrder',
+        'shipOrder',
+        'deliverOrder',
+        'cancelOrder',
+        'registerProduct',
+        'changeProductPrice',
+        'discontinueProduct',
+        'registerCustomer',
+        'updateCustomerProfile',
+      ].toSorted(),
+    )
+  })
+
+  it('says that every root mutation and the entity of every acceptance may be null', () => {
+    expect(mutations.filter(({ type }) => isNonNullType(type))).toEqual([])
+    const accepted = members.filter(({ name }) => name.endsWith('Accepted'))
+    expect(new Set(accepted.map(({ name }) => name)).size).toBe(3)
+    const strict = accepted.flatMap((type) =>
+      Object.values(type.getFields()).filter(
+        (field) =>
+          ['order', 'product', 'customer'].includes(field.name) && isNonNullType(field.type),
+      ),
+    )
+    expect(strict).toEqual([])
+  })
+
+  it('answers each mutation with an acceptance or a refusal and nothing else', () => {
+    const refusal = schema.getType('Refusal')
+    if (!isInterfaceType(refusal)) throw new Error('There is no interface Refusal.')
+    for (const field of mutations) {
+      const types = resultUnion(schema, field).getTypes()
+      const others = types.filter((type) => !type.getInterfaces().includes(refusal))
+      expect(others.map(({ name }) => name)).toEqual([expect.stringMatching(/^\w+Accepted$/)])
+    }
+  })
+
+  it('has a code for each refusal that a mutation can give, and no other', () => {
+    const codes = schema.getType('RefusalCode')
+    const refusal = schema.getType('Refusal')
+    if (!isEnumType(codes) || !isInterfaceType(refusal)) throw new Error('Refusals are missing.')
+    const published = codes.getValues().map(({ name }) => name)
+    expect(published.toSorted()).toEqual(REFUSAL_NAMES.map(refusalCode).toSorted())
+    const types = schema.getImplementations(refusal).objects.map(({ name }) => name)
+    expect(types.toSorted()).toEqual([...REFUSAL_NAMES].toSorted())
+    const given = new Set(
+      members.map(({ name }) => name).filter((name) => !name.endsWith('Accepted')),
+    )
+    expect([...given].toSorted()).toEqual([...REFUSAL_NAMES].toSorted())
+  })
+
+  it('gives one name one type over all results, so that one document selects everything', () => {
+    for (const name of names)
+      expect(validate(schema, parse(mutationDocument(schema, name)))).toEqual([])
+    const all = mutations.map(
+      (field) => `${field.name}(input: $${field.name}) ${everything(schema, field)}`,
+    )
+    const variables = mutations.map((field) => `$${field.name}: ${String(field.args[0]?.type)}`)
+    const document = `mutation (${variables.join(', ')}) { ${all.join('\n')} }`
+    expect(validate(schema, parse(document))).toEqual([])
+  })
+
+  it('gives one name one type over all members of all results at once', () => {
+    const types = new Map<string, Map<string, string[]>>()
+    for (const member of new Set(members))
+      for (const field of Object.values(member.getFields())) {
+        const known = types.get(field.name) ?? new Map<string, string[]>()
+        types.set(field.name, known)
+        known.set(String(field.type), [...(known.get(String(field.type)) ?? []), member.name])
+      }
+    expect([...types].filter(([, known]) => known.size > 1)).toEqual([])
+  })
+})

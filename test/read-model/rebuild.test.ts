@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import type { Database } from '../../src/database/database.ts'
+import type { DomainEvent } from '../../src/domain/stored.ts'
+import type { AnyReadModel } from '../../src/projection/read-model.ts'
+import { takeTurn } from '../../src/projection/turn.ts'
+import { customers } from '../../src/read-model/customers.ts'
+import { orders } from '../../src/read-model/orders.ts'
+import { products } from '../../src/read-model/products.ts'
+import type { Log } from '../../src/store/log.ts'
+import { LOG_START } from '../../src/store/position.ts'
+import { describeOnEachDatabase } from '../harness/databases.ts'
+import { openLog, record, turnOptions } from '../projection/tally.ts'
+import { decodeDomain, histories, stored } from './histories.ts'
+
+interface Build {
+  readonly database: Database
+  readonly log: Log
+  readonly model: AnyReadModel<DomainEvent>
+  readonly generation: string
+  readonly pageMax: number
+}
+
+/** Projects the whole log into a table of its own and answers what stands there. */
+const build = async ({ pageMax, ...rest }: Build): Promise<readonly unknown[]> => {
+  const options = await turnOptions({ ...rest, pageMax, decode: decodeDomain })
+  let at = LOG_START
+  for (;;) {
+    const turn = await takeTurn(options, at)
+    if (turn.type !== 'advanced') break
+    at = turn.checkpoint
+  }
+  const { rows } = await sql`select * from ${sql.table(options.table.name)} order by id`.execute(
+    rest.database.kysely,
+  )
+  return rows
+}
+
+describeOnEachDatabase('read models', (openFresh) => {
+  it(
+    'are the same rebuilt at once as kept up in pages of any size',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(histories, fc.integer({ min: 1, max: 7 }), async (history, pageMax) => {
+          const database = await openFresh()
+          await using log = await openLog(database)
+          for (const { stream, event } of history) await record(log, stream, [stored(event)])
+          const streams = new Set(history.map(({ stream }) => stream))
+          let rows = 0
+          for (const model of [orders, products, customers]) {
+            const kept = await build({ database, log, model, generation: 'a', pageMax })
+            const rebuilt = await build({ database, log, model, generation: 'b', pageMax: 500 })
+            expect(kept).toEqual(rebuilt)
+            rows += kept.length
+          }
+          expect(rows).toBe(streams.size)
+        }),
+        { numRuns: 8 },
+      )
+    },
+  )
+})

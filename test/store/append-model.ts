@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { fingerprintOf } from './append-command.ts'
+
+/** A command as it is drawn at random; its expected version is said as its distance from the right one. */
+export interface Drawn {
+  readonly stream: string
+  readonly scope: string
+  readonly id: string
+  readonly fingerprint: string
+  readonly offBy: number
+  readonly events: number
+  readonly subject: string | null
+}
+
+export interface Outcome {
+  readonly outcome: 'appended' | 'duplicate' | 'conflict' | 'forgotten'
+  readonly stream: string
+  readonly version: number | null
+  readonly position: bigint | null
+  readonly fingerprint: string | null
+}
+
+export interface Written {
+  readonly position: bigint
+  readonly stream: string
+  readonly version: number
+  readonly data: { readonly of: number; readonly place: number }
+  readonly command_id: string | null
+  readonly command_scope: string | null
+  readonly fingerprint: string | null
+}
+
+interface Receipt {
+  readonly stream: string
+  readonly version: number
+  readonly position: bigint
+  readonly fingerprint: string
+}
+
+export const FORGOTTEN_SUBJECT = 'person-forgotten'
+export const KNOWN_SUBJECT = 'person-known'
+
+const IDS = [1, 2, 3, 4, 5].map((n) => `0192f0c0-0000-7000-8000-00000000000${n}`)
+
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  stream: fc.constantFrom('a', 'b', 'c'),
+  scope: fc.constantFrom('x', 'y'),
+  id: fc.constantFrom(...IDS),
+  fingerprint: fc.constantFrom(fingerprintOf('one'), fingerprintOf('two')),
+  offBy: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1, 2)),
+  events: fc.integer({ min: 1, max: 3 }),
+  subject: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, 'person-never-seen'),
+  ),
+})
+
+export const batches = fc.array(fc.array(drawn, { minLength: 1, maxLength: 12 }), {
+  minLength: 1,
+  maxLength: 4,
+})
+
+/** The log as it is defined: one command after another, receipt first, then key, then version. */
+export class OneByOne {
+  #position: bigint
+  readonly #versions = new Map<string, number>()
+  readonly #receipts = new Map<string, Receipt>()
+  readonly written: Written[] = []
+
+  constructor(position: bigint) {
+    this.#position = position
+  }
+
+  version(stream: string): number {
+    return this.#versions.get(stream) ?? 0
+  }
+
+  judge(command: Drawn & { readonly of: number; readonly expected: number }): Outcome {
+    const { stream } = command
+    const name = JSON.stringify([command.scope, command.id])
+    const receipt = this.#receipts.get(name)
+    if (receipt !== undefined) return { outcome: 'duplicate', ...receipt }
+    const nothing = { stream, version: null, position: null, fingerprint: null }
+    if (command.subject === FORGOTTEN_SUBJECT) return { outcome: 'forgotten', ...nothing }
+    const current = this.version(stream)
+    if (command.expected !== current) return { outcome: 'conflict', ...nothing, version: current }
+    for (let place = 1; place <= command.events; place++) this.#write(command, place)
+    const version = this.version(stream)
+    const { fingerprint } = command
+    this.#receipts.set(name, { stream, version, position: this.#position, fingerprint })
+    return { outcome: 'appended', stream, version, position: this.#position, fingerprint: null }
+  }
+
+  #write(command: Drawn & { readonly of: number }, place: number): void {
+    const { stream, of } = command
+    this.#position += 1n
+    this.#versions.set(stream, this.version(stream) + 1)
+    const last = place === command.events
+    this.written.push({
+      position: this.#position,
+      stream,
+      version: this.version(stream),
+      data: { of, place },
+      command_id: last ? command.id : null,
+      command_scope: last ? command.scope : null,
+      fingerprint: last ? command.fingerprint : null,
+    })
+  }
+}
