@@ -1,0 +1,41 @@
+import { figure, type Figure, type Round } from './figure.ts'
+
+export interface Contender<Name extends string = string> {
+  readonly name: Name
+  /** Works for this long and measures it. */
+  measure(seconds: number): Promise<Round>
+  /** Finishes what the round has left over, so that it does not weigh on the next contender's. */
+  settle?(): Promise<void>
+}
+
+export interface Interleaving {
+  readonly rounds: number
+  readonly seconds: number
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+const WARM_UP_SECONDS = 2
+
+/** Rounds in turn (ours, theirs, ours, theirs …), so that whatever the machine does hits all alike. */
+export const interleave = async <Name extends string>(
+  contenders: readonly Contender<Name>[],
+  { rounds, seconds, signal, say }: Interleaving,
+): Promise<ReadonlyMap<Name, Figure>> => {
+  const measured = new Map<Name, Round[]>(contenders.map(({ name }) => [name, []]))
+  for (let index = 0; index <= rounds; index += 1) {
+    const warmingUp = index === 0
+    for (const contender of contenders) {
+      signal.throwIfAborted()
+      const result = await contender.measure(warmingUp ? WARM_UP_SECONDS : seconds)
+      await contender.settle?.()
+      if (!warmingUp) measured.get(contender.name)?.push(result)
+    }
+    const line = contenders.map(({ name }) => {
+      const last = measured.get(name)?.at(-1)
+      return last === undefined ? `${name} warmed up` : `${name} ${Math.round(last.perSecond)}/s`
+    })
+    say(`  ${warmingUp ? 'warm-up' : `round ${index}`}: ${line.join(', ')}`)
+  }
+  return new Map([...measured].map(([name, results]) => [name, figure(results)]))
+}

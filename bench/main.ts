@@ -1,0 +1,60 @@
+import { startPostgres } from '../test/harness/postgres.ts'
+import { benchAppend } from './append.ts'
+import { benchCommand } from './command.ts'
+import { loadAverageNow, machine } from './machine.ts'
+import { type BenchOptions, benchOptions, UsageError } from './options.ts'
+import { type Outcome, reportLines } from './report.ts'
+
+export interface Run extends BenchOptions {
+  readonly postgresUrl: (databaseName: string) => string
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+const RUNS: Readonly<Record<BenchOptions['bench'], (run: Run) => Promise<Outcome>>> = {
+  append: benchAppend,
+  command: benchCommand,
+}
+const INTERRUPTED_EXIT_CODE = 130
+
+const bench = async (options: BenchOptions, signal: AbortSignal): Promise<string> => {
+  // With --json stdout holds that one line and nothing else.
+  const say = (line: string) => (options.json ? console.error(line) : console.log(line))
+  const loadBefore = loadAverageNow()
+  await using postgres = await startPostgres()
+  const { rounds, seconds } = options
+  say(`${options.bench}: ${rounds} rounds of ${seconds} s after a warm-up`)
+  const outcome = await RUNS[options.bench]({
+    ...options,
+    postgresUrl: (name) => postgres.url(name),
+    signal,
+    say,
+  })
+  const on = await machine(postgres.url(), loadBefore)
+  for (const line of reportLines(outcome, on)) say(line)
+  const { figures, ratios } = outcome
+  return JSON.stringify({ bench: options.bench, machine: on, figures, ratios })
+}
+
+const main = async (): Promise<number> => {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  try {
+    const options = benchOptions(process.argv.slice(2), process.env)
+    const line = await bench(options, stopping.signal)
+    if (options.json) console.log(line)
+    return 0
+  } catch (error) {
+    if (stopping.signal.aborted) {
+      console.error('Stopped before the end; there are no figures.')
+      return INTERRUPTED_EXIT_CODE
+    }
+    console.error(error instanceof UsageError ? error.message : error)
+    return 1
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+
+export const BENCHES = ['append', 'command'] as const
+export type BenchName = (typeof BENCHES)[number]
+
+export interface BenchOptions {
+  readonly bench: BenchName
+  readonly json: boolean
+  readonly rounds: number
+  readonly seconds: number
+}
+
+/** What was asked for makes no sense; the message is for the person who asked. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const ROUNDS_DEFAULT = 5
+const ROUNDS_MAX = 100
+const SECONDS_DEFAULT = 3
+const SECONDS_MAX = 600
+const USAGE = `Say \`npm run bench <${BENCHES.join('|')}> -- [--json] [--rounds ${ROUNDS_DEFAULT}] [--seconds ${SECONDS_DEFAULT}]\`; without that first -- npm keeps the flags for itself.`
+
+export const benchOptions = (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): BenchOptions => {
+  const { values, positionals } = parsed(argv)
+  const [bench, ...more] = positionals
+  // Without `--` before them npm takes flags for its own and hands them on only like this.
+  const given = (flag: 'json' | 'rounds' | 'seconds') =>
+    values[flag] ?? (environment[`npm_config_${flag}`] || undefined)
+  return {
+    bench: benchName(bench, more),
+    json: String(given('json')) === 'true',
+    rounds: amount('rounds', given('rounds') ?? ROUNDS_DEFAULT, ROUNDS_MAX),
+    seconds: amount('seconds', given('seconds') ?? SECONDS_DEFAULT, SECONDS_MAX),
+  }
+}
+
+const parsed = (argv: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+      },
+    })
+  } catch (cause) {
+    const saw = cause instanceof Error ? cause.message.split('. ')[0] : String(cause)
+    throw new UsageError(`${saw}. ${USAGE}`, { cause })
+  }
+}
+
+const benchName = (word: string | undefined, more: readonly string[]): BenchName => {
+  if (word === undefined) throw new UsageError(`No bench was named. ${USAGE}`)
+  const bench = BENCHES.find((known) => known === word)
+  if (bench === undefined) throw new UsageError(`There is no bench "${word}". ${USAGE}`)
+  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is a word too many. ${USAGE}`)
+  return bench
+}
+
+const amount = (flag: string, text: string | number | boolean, max: number): number => {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value
+  throw new UsageError(`--${flag} is a whole number from 1 to ${max}; seen: ${text}. ${USAGE}`)
+}

@@ -1,0 +1,81 @@
+import { v7 as uuidV7 } from 'uuid'
+
+const PRODUCTS = 64
+const CUSTOMERS = 64
+const ORDERS = 256
+
+const REGISTER_PRODUCT = /* GraphQL */ `
+  mutation RegisterProduct($input: RegisterProductInput!) {
+    registerProduct(input: $input) {
+      __typename
+    }
+  }
+`
+const REGISTER_CUSTOMER = /* GraphQL */ `
+  mutation RegisterCustomer($input: RegisterCustomerInput!) {
+    registerCustomer(input: $input) {
+      __typename
+    }
+  }
+`
+const PLACE_ORDER = /* GraphQL */ `
+  mutation PlaceOrder($input: PlaceOrderInput!) {
+    placeOrder(input: $input) {
+      __typename
+      ... on OrderAccepted {
+        commandId
+        position
+        version
+      }
+    }
+  }
+`
+
+/** Registers products and customers through the server's own API; answers the orders to send. */
+export const seed = async (url: string, signal: AbortSignal): Promise<readonly string[]> => {
+  const products = Array.from({ length: PRODUCTS }, () => `product-${uuidV7()}`)
+  const customers = Array.from({ length: CUSTOMERS }, () => `customer-${uuidV7()}`)
+  const to = { url, signal }
+  for (const [index, id] of products.entries()) {
+    const prices = [{ amount: `${index + 1}.50`, currencyCode: 'USD' }]
+    await run(to, REGISTER_PRODUCT, { id, name: `Product ${index + 1}`, prices })
+  }
+  for (const [index, id] of customers.entries())
+    await run(to, REGISTER_CUSTOMER, {
+      id,
+      name: `Customer ${index + 1}`,
+      email: `customer${index + 1}@example.com`,
+    })
+  return Array.from({ length: ORDERS }, (_, index) =>
+    JSON.stringify({
+      query: PLACE_ORDER,
+      variables: {
+        input: {
+          customerId: customers[index % CUSTOMERS],
+          currencyCode: 'USD',
+          fulfilment: 'MANUAL',
+          lines: [
+            { productId: products[index % PRODUCTS], quantity: 1 + (index % 5) },
+            { productId: products[(index * 7 + 3) % PRODUCTS], quantity: 2 },
+          ],
+        },
+      },
+    }),
+  )
+}
+
+const run = async (
+  { url, signal }: { readonly url: string; readonly signal: AbortSignal },
+  document: string,
+  input: object,
+): Promise<void> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ query: document, variables: { input } }),
+    signal,
+  })
+  const text = await response.text()
+  if (!response.ok || !text.includes('Accepted"'))
+    throw new Error(`The server took no ${document.trim().split('(')[0]}; it answered: ${text}`)
+}
