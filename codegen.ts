@@ -16,6 +16,7 @@ const config: CodegenConfig = {
         strictScalars: true,
         scalars: {
           CurrencyCode: 'string',
+          Date: 'string',
           DateTime: 'string',
           Decimal: 'string',
           Position: 'string',

@@ -23,8 +23,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   projection: { rooms: ['store', 'database'], packages: ['kysely', 'node:'] },
   'read-model': { rooms: ['domain', 'database', 'projection'], packages: ['kysely'] },
   history: { rooms: ['domain', 'store'], packages: ['node:'] },
-  process: { rooms: ['domain', 'store', 'command'], packages: ['node:'] },
-  payment: { rooms: ['domain', 'process'], packages: ['node:'] },
+  process: { rooms: ['domain', 'store', 'database'], packages: ['kysely', 'node:'] },
+  payment: { rooms: ['process'], packages: ['zod', 'node:'] },
   live: { rooms: ['store', 'projection', 'read-model'], packages: ['kysely', 'node:'] },
   graphql: {
     rooms: ['domain', 'command', 'projection', 'read-model', 'history', 'live', 'process'],
@@ -227,6 +227,11 @@ export const BANS: readonly Ban[] = [
     phrase: table(String.raw`read\.\w+`),
     instead: 'ask the projection room, which owns the read tables',
     where: outside('src/projection/', 'src/read-model/', 'src/database/tables.ts'),
+  },
+  {
+    phrase: table(String.raw`process\.(tasks|followers|skipped_tasks)`),
+    instead: 'ask the process room, which owns the tasks',
+    where: outside('src/process/', 'src/database/tables.ts'),
   },
 ]
 

@@ -113,6 +113,7 @@ const PLAN: readonly [
       [file('src/history/timeline.ts', 'const SQL = `select * from log.events`')],
       [file('src/server/health.ts', "db.kysely.selectFrom('log.log_head')")],
       [file('src/graphql/order.ts', 'const SQL = `select 1 from read.projections`')],
+      [file('src/server/health.ts', 'const SQL = `select 1 from process.tasks`')],
     ],
   ],
 ]

@@ -4,7 +4,9 @@ import type { DatabaseSetting } from '../database/open.ts'
 import { isLoopback } from '../server/caller.ts'
 import { LOG_LEVELS, type LogLevel } from '../server/logger.ts'
 import type { MasterKeySetting } from '../server/master-key.ts'
+import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
+import { paymentSetting } from './payment-config.ts'
 import { SettingError } from './setting-error.ts'
 
 export interface StorageConfig {
@@ -17,6 +19,7 @@ export interface ServeConfig extends StorageConfig {
   readonly host: string
   readonly port: number
   readonly logLevel: LogLevel
+  readonly payment: PaymentSetting
 }
 
 export type Config =
@@ -114,6 +117,7 @@ const serve = (given: Given): ServeConfig => {
     host,
     port: portOf(given.port ?? environment['PORT'] ?? DEFAULT_PORT),
     logLevel: logLevelOf(environment['LOG_LEVEL'] ?? 'warn'),
+    payment: paymentSetting(environment, storage.database.engine),
   }
 }
 

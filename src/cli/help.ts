@@ -20,10 +20,15 @@ Options, each with the environment variable that does the same (an option wins):
 Environment variables only:
 
   DATABASE_URL          postgres://user:password@host:port/database, to use PostgreSQL instead of the
-                        embedded database. READBACK_AUTH and READBACK_MASTER_KEY are then required.
+                        embedded database. READBACK_AUTH, READBACK_MASTER_KEY and a payment
+                        gateway are then required.
   READBACK_AUTH         Who may do what. The only value so far is "local": everybody who reaches the
                         server is staff, and nobody is asked who they are.
   READBACK_MASTER_KEY   32 bytes in base64 that seal personal data. The embedded database makes one in
                         its folder by itself. Keep it: without it personal data cannot be read again.
+  READBACK_PAYMENT      "sandbox" moves no money: the payment tokens alone say what is answered. The
+                        embedded database takes it unless told otherwise.
+  READBACK_PAYMENT_URL  Where the payment gateway lies, such as https://payments.example/v1.
+  READBACK_PAYMENT_KEY  Sent to it as a bearer token.
   LOG_LEVEL             trace, debug, info, warn (default), error, fatal or silent; JSON lines on stderr.
 `

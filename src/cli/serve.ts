@@ -72,6 +72,12 @@ const welcome = async (
   const rows = [
     ['Database', database],
     ['Access', 'local: everybody who reaches this server is staff; nobody is asked who they are'],
+    [
+      'Payment',
+      config.payment.gateway === 'sandbox'
+        ? 'sandbox: no money is moved'
+        : `gateway at ${new URL(config.payment.url).host}`,
+    ],
     ['GraphQL', `${url}/graphql (open it in a browser)`],
     ['Sockets', `${url.replace('http', 'ws')}/graphql`],
     ['Health', `${url}/health/ready`],

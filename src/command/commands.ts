@@ -1,7 +1,7 @@
 import type { CustomerCommand } from '../domain/customer/command.ts'
 import { customerDecider } from '../domain/customer/customer-decider.ts'
 import { parseCustomerId } from '../domain/identity.ts'
-import type { OrderCommand, PlaceOrder } from '../domain/order/command.ts'
+import type { ChangeOrderLines, OrderCommand, PlaceOrder } from '../domain/order/command.ts'
 import { orderDecider } from '../domain/order/order-decider.ts'
 import type { ProductCommand } from '../domain/product/command.ts'
 import { productDecider } from '../domain/product/product-decider.ts'
@@ -18,7 +18,7 @@ import {
   type Prepared,
 } from './handle.ts'
 import { joined } from './join.ts'
-import { orderFacts } from './order-facts.ts'
+import { changeFacts, orderFacts } from './order-facts.ts'
 import { turns, type Turns } from './turns.ts'
 
 /** Every refusal a client can meet: the business's, and those about the command itself. */
@@ -43,7 +43,12 @@ export interface CommandOptions {
 export interface Commands {
   /** Reads the customer and the products first: the facts the order is decided on. */
   placeOrder(command: Omit<PlaceOrder, 'facts'>, options: CommandOptions): Promise<Answer>
-  order(command: Exclude<OrderCommand, PlaceOrder>, options: CommandOptions): Promise<Answer>
+  /** Reads the products of new lines first, where there are any. */
+  order(
+    command:
+      Exclude<OrderCommand, PlaceOrder | ChangeOrderLines> | Omit<ChangeOrderLines, 'products'>,
+    options: CommandOptions,
+  ): Promise<Answer>
   product(command: ProductCommand, options: CommandOptions): Promise<Answer>
   customer(command: CustomerCommand, options: CommandOptions): Promise<Answer>
 }
@@ -67,7 +72,12 @@ export const commands = (log: Log): Commands => {
   return {
     placeOrder: (command, options) =>
       order(command.orderId, options, () => orderFacts(log, command)),
-    order: (command, options) => order(command.orderId, options, asIs(command)),
+    order: (command, options) =>
+      order(
+        command.orderId,
+        options,
+        command.type === 'ChangeOrderLines' ? () => changeFacts(log, command) : asIs(command),
+      ),
     product: (command, options) => product(command.productId, options, asIs(command)),
     customer: (command, options) => customer(command.customerId, options, asIs(command)),
   }

@@ -1,14 +1,20 @@
 import { fold } from '../domain/decider.ts'
 import { customerDecider } from '../domain/customer/customer-decider.ts'
-import type { CustomerState } from '../domain/customer/evolve.ts'
+import { shippingAddressOf, type CustomerState } from '../domain/customer/evolve.ts'
 import type { ProductId } from '../domain/identity.ts'
-import type { CustomerFact, OrderFacts, PlaceOrder, ProductFact } from '../domain/order/command.ts'
+import type {
+  ChangeOrderLines,
+  CustomerFact,
+  OrderFacts,
+  PlaceOrder,
+  ProductFact,
+} from '../domain/order/command.ts'
 import { FORGOTTEN } from '../domain/personal.ts'
 import type { ProductState } from '../domain/product/evolve.ts'
 import { productDecider } from '../domain/product/product-decider.ts'
 import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
-import { latest, LOG_START } from '../store/position.ts'
+import { latest, LOG_START, type Position } from '../store/position.ts'
 import { customerEvent, productEvent } from './aggregate-event.ts'
 import type { Prepared } from './handle.ts'
 
@@ -21,19 +27,41 @@ export const orderFacts = async (
   log: Pick<Log, 'load'>,
   command: Omit<PlaceOrder, 'facts'>,
 ): Promise<Prepared<PlaceOrder>> => {
-  const productIds = [...new Set(command.lines.map((line) => line.productId))]
-  const [customerHistory, ...productHistories] = await Promise.all([
+  const [customerHistory, products] = await Promise.all([
     log.load(command.customerId),
-    ...productIds.map((id) => log.load(id)),
+    productFacts(
+      log,
+      command.lines.map((line) => line.productId),
+    ),
   ])
-  const products = new Map<ProductId, ProductFact>(
-    productIds.map((id, index) => [id, productFact(productHistories[index] ?? [])]),
+  const facts: OrderFacts = { customer: customerFact(customerHistory), products: products.facts }
+  return { command: { ...command, facts }, readAt: latest(endOf(customerHistory), products.readAt) }
+}
+
+/** A line that is kept has its prices already; only what is new needs its product read. */
+export const changeFacts = async (
+  log: Pick<Log, 'load'>,
+  command: Omit<ChangeOrderLines, 'products'>,
+): Promise<Prepared<ChangeOrderLines>> => {
+  const { facts: products, readAt } = await productFacts(
+    log,
+    command.lines.flatMap((line) => ('keep' in line ? [] : [line.productId])),
   )
-  const facts: OrderFacts = { customer: customerFact(customerHistory), products }
-  const readAt = latest(
-    ...[customerHistory, ...productHistories].map((events) => events.at(-1)?.position ?? LOG_START),
-  )
-  return { command: { ...command, facts }, readAt }
+  return { command: { ...command, products }, readAt }
+}
+
+const endOf = (history: readonly RecordedEvent[]): Position => history.at(-1)?.position ?? LOG_START
+
+const productFacts = async (
+  log: Pick<Log, 'load'>,
+  wanted: readonly ProductId[],
+): Promise<{ readonly facts: OrderFacts['products']; readonly readAt: Position }> => {
+  const productIds = [...new Set(wanted)]
+  const histories = await Promise.all(productIds.map((id) => log.load(id)))
+  return {
+    facts: new Map(productIds.map((id, index) => [id, productFact(histories[index] ?? [])])),
+    readAt: latest(LOG_START, ...histories.map(endOf)),
+  }
 }
 
 const customerFact = (history: readonly RecordedEvent[]): CustomerFact => {
@@ -44,8 +72,8 @@ const customerFact = (history: readonly RecordedEvent[]): CustomerFact => {
   )
   if (state.status === 'NONE') return { known: false }
   if (state.profile === FORGOTTEN) return { known: true, details: FORGOTTEN }
-  const { name, email, address } = state.profile
-  return { known: true, details: { name, email, address } }
+  const { name, email } = state.profile
+  return { known: true, details: { name, email, address: shippingAddressOf(state) } }
 }
 
 const productFact = (history: readonly RecordedEvent[]): ProductFact => {

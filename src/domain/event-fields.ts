@@ -1,14 +1,11 @@
-import type { Address } from './address.ts'
 import type { CurrencyCode } from './currency.ts'
 import { parseCurrency } from './currency.ts'
-import type { CustomerId, ProductId } from './identity.ts'
-import { parseCustomerId, parseProductId } from './identity.ts'
+import type { CustomerId, OrderId, ProductId } from './identity.ts'
+import { parseCustomerId, parseOrderId, parseProductId } from './identity.ts'
 import type { Instant } from './instant.ts'
 import { isInstant } from './instant.ts'
-import type { MinorUnits, Money } from './money.ts'
+import type { MinorUnits } from './money.ts'
 import { parseMinorUnits } from './money.ts'
-import type { Personal } from './personal.ts'
-import { FORGOTTEN } from './personal.ts'
 
 /**
  * Reads stored JSON field by field. `at` is where the field stands, beginning with the event's type. It
@@ -92,6 +89,13 @@ export const readProductId = (fields: Fields, key: string, at: string): ProductI
   return id
 }
 
+export const readOrderId = (fields: Fields, key: string, at: string): OrderId => {
+  const value = fields[key]
+  const id = typeof value === 'string' ? parseOrderId(value) : undefined
+  if (id === undefined) throw new MalformedEvent(`${at}.${key}`, 'an order id', value)
+  return id
+}
+
 export const readOneOf = <const Value extends string>(
   fields: Fields,
   key: string,
@@ -103,7 +107,44 @@ export const readOneOf = <const Value extends string>(
   throw new MalformedEvent(`${options.at}.${key}`, `one of ${options.of.join(', ')}`, value)
 }
 
-/** Reads a list that is never empty: no event lists nothing. */
+export const readBoolean = (fields: Fields, key: string, at: string): boolean => {
+  const value = fields[key]
+  if (typeof value === 'boolean') return value
+  throw new MalformedEvent(`${at}.${key}`, 'true or false', value)
+}
+
+/** Reads a count that may be 0. */
+export const readCountOrNone = (fields: Fields, key: string, at: string): number =>
+  fields[key] === 0 ? 0 : readCount(fields, key, at)
+
+export const readCountOrNull = (fields: Fields, key: string, at: string): number | null =>
+  fields[key] === null ? null : readCount(fields, key, at)
+
+/** Reads a difference: up or down, but never none. */
+export const readDelta = (fields: Fields, key: string, at: string): number => {
+  const value = fields[key]
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value !== 0) return value
+  throw new MalformedEvent(`${at}.${key}`, 'a whole number other than 0', value)
+}
+
+export const readTexts = (fields: Fields, key: string, at: string): readonly string[] => {
+  const value: unknown = fields[key]
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'))
+    return value
+  throw new MalformedEvent(`${at}.${key}`, 'a filled list of texts', value)
+}
+
+/** Reads a list that may be empty. */
+export const readListOrNone = <Item>(
+  fields: Fields,
+  key: string,
+  options: { readonly of: (item: Fields, at: string, index: number) => Item; readonly at: string },
+): readonly Item[] => {
+  const value: unknown = fields[key]
+  return Array.isArray(value) && value.length === 0 ? [] : readList(fields, key, options)
+}
+
+/** Reads a list that is never empty. */
 export const readList = <Item>(
   fields: Fields,
   key: string,
@@ -117,40 +158,4 @@ export const readList = <Item>(
     const path = `${at}[${index}]`
     return options.of(readFields(item, path), path, index)
   })
-}
-
-export const readMoney = (fields: Fields, at: string): Money => ({
-  currency: readCurrency(fields, 'currency', at),
-  minor: readMinorUnits(fields, 'minor', at),
-})
-
-export const readAddressOrNull = (fields: Fields, key: string, at: string): Address | null => {
-  const value = fields[key]
-  if (value === null) return null
-  const path = `${at}.${key}`
-  const address = readFields(value, path)
-  return {
-    name: readTextOrNull(address, 'name', path),
-    street: readText(address, 'street', path),
-    city: readText(address, 'city', path),
-    region: readTextOrNull(address, 'region', path),
-    postalCode: readTextOrNull(address, 'postalCode', path),
-    country: readText(address, 'country', path),
-  }
-}
-
-export const readPersonal = <Details>(
-  fields: Fields,
-  at: string,
-  readDetails: (details: Fields, at: string) => Details,
-): Personal<Details> => {
-  const path = `${at}.personal`
-  const personal = readFields(fields['personal'], path)
-  const subject = readCustomerId(personal, 'subject', path)
-  if (personal['details'] === FORGOTTEN) return { subject, details: FORGOTTEN }
-  const detailsPath = `${path}.details`
-  return {
-    subject,
-    details: readDetails(readFields(personal['details'], detailsPath), detailsPath),
-  }
 }

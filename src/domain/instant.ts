@@ -30,3 +30,6 @@ export const parseInstant = (text: string): Instant | undefined => {
 
 /** Whether a text already has the stored form; cheaper than parsing it again for every event read. */
 export const isInstant = (text: string): text is Instant => NORMALISED.test(text)
+
+export const after = (instant: Instant, delayMs: number): Instant =>
+  new Date(Date.parse(instant) + delayMs).toISOString() as Instant

@@ -57,15 +57,20 @@ const rateInTenThousandths = (text: string): bigint | undefined => {
 export const parseDiscountRate = (text: string): DiscountRate | undefined =>
   rateInTenThousandths(text) === undefined ? undefined : (text as DiscountRate)
 
-/** The rate's share of an amount, rounded half-even to the minor unit. It never exceeds the amount. */
+/** The part of an amount that `share` of `whole` is, rounded half-even to the minor unit. */
+export const shareOf = (amount: MinorUnits, share: bigint, whole: bigint): MinorUnits => {
+  const product = BigInt(amount) * share
+  const quotient = product / whole
+  const twiceTheRest = (product % whole) * 2n
+  const up = twiceTheRest > whole || (twiceTheRest === whole && quotient % 2n === 1n)
+  return Number(up ? quotient + 1n : quotient) as MinorUnits
+}
+
+/** The rate's share of an amount. It never exceeds the amount. */
 export const rateDiscount = (amount: MinorUnits, rate: DiscountRate): MinorUnits => {
   const scaledRate = rateInTenThousandths(rate)
   if (scaledRate === undefined) {
     throw new Error(`"${rate}" is not a discount rate; parse rates with parseDiscountRate`)
   }
-  const product = BigInt(amount) * scaledRate
-  const whole = product / RATE_ONE
-  const twiceTheRest = (product % RATE_ONE) * 2n
-  const up = twiceTheRest > RATE_ONE || (twiceTheRest === RATE_ONE && whole % 2n === 1n)
-  return Number(up ? whole + 1n : whole) as MinorUnits
+  return shareOf(amount, scaledRate, RATE_ONE)
 }

@@ -8,6 +8,7 @@ import { parseStoredOrder } from './order/stored.ts'
 import type { ProductEvent } from './product/events.ts'
 import { PRODUCT_EVENT_TYPES } from './product/events.ts'
 import { parseStoredProduct } from './product/stored.ts'
+import { schemaVersionOf, upcast } from './upcast.ts'
 
 export { MalformedEvent } from './event-fields.ts'
 
@@ -23,8 +24,6 @@ export type EventType = (typeof EVENT_TYPES)[number]
 type NoneOf<Unlisted extends never> = Unlisted
 /** Fails to compile when an event is missing from the list. */
 export type UnlistedEvent = NoneOf<Exclude<DomainEvent['type'], EventType>>
-
-const SCHEMA_VERSION = 1
 
 /** What the log keeps of an event. */
 export type StoredEvent = {
@@ -51,27 +50,19 @@ export class UnknownEventType extends Error {
 
 export const toStored = (event: DomainEvent): StoredEvent => ({
   type: event.type,
-  schemaVersion: SCHEMA_VERSION,
+  schemaVersion: schemaVersionOf(event.type),
   data: event.data,
 })
 
-export const parseStored = (type: string, schemaVersion: number, data: unknown): DomainEvent => {
-  if (schemaVersion !== SCHEMA_VERSION) throw new UnknownEventType(type, schemaVersion)
-  switch (type) {
-    case 'CustomerRegistered':
-    case 'CustomerProfileUpdated':
-      return parseStoredCustomer(type, readFields(data, type))
-    case 'ProductRegistered':
-    case 'ProductPriceChanged':
-    case 'ProductDiscontinued':
-      return parseStoredProduct(type, readFields(data, type))
-    case 'OrderPlaced':
-    case 'OrderConfirmed':
-    case 'OrderShipped':
-    case 'OrderDelivered':
-    case 'OrderCancelled':
-      return parseStoredOrder(type, readFields(data, type))
-    default:
-      throw new UnknownEventType(type, schemaVersion)
-  }
+const isOneOf = <Type extends string>(types: readonly Type[], type: string): type is Type =>
+  types.some((one) => one === type)
+
+/** Reads an event of any version ever written, as this release would have written it. */
+export const parseStored = (type: string, schemaVersion: number, stored: unknown): DomainEvent => {
+  if (!isOneOf(EVENT_TYPES, type)) throw new UnknownEventType(type, schemaVersion)
+  const data = upcast(type, { schemaVersion, data: readFields(stored, type) })
+  if (data === undefined) throw new UnknownEventType(type, schemaVersion)
+  if (isOneOf(ORDER_EVENT_TYPES, type)) return parseStoredOrder(type, data)
+  if (isOneOf(PRODUCT_EVENT_TYPES, type)) return parseStoredProduct(type, data)
+  return parseStoredCustomer(type, data)
 }

@@ -1,8 +1,11 @@
 import type { Commands } from '../command/commands.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { EventLogPages } from '../history/event-log-page.ts'
 import type { Timelines } from '../history/timeline.ts'
 import type { OrderFeed } from '../live/order-feed.ts'
+import type { StatisticsFeed } from '../live/statistics-feed.ts'
 import type { EventFeed } from '../live/event-feed.ts'
+import type { TaskDesk } from '../process/task-desk.ts'
 import type { Projections } from '../projection/projections.ts'
 import type { ReadModels } from './read-models.ts'
 import type { Epochs } from '../store/epoch.ts'
@@ -15,8 +18,11 @@ export interface Services {
   readonly projections: Projections
   readonly reads: ReadModels
   readonly timelines: Timelines
+  readonly eventLog: EventLogPages
+  readonly tasks: TaskDesk
   readonly orderFeed: OrderFeed
   readonly eventFeed: EventFeed
+  readonly statisticsFeed: StatisticsFeed
   readonly positions: Epochs
   /** The edge's clock. */
   readonly now: () => Instant

@@ -31,3 +31,31 @@ export const CustomerForgotten = refusalRef('CustomerForgotten').implement({
     }),
   }),
 })
+
+export const AddressUnknown = refusalRef('AddressUnknown').implement({
+  ...described('AddressUnknown'),
+  fields: (t) => ({
+    customerId: t.id({
+      description: customerId,
+      resolve: fact('AddressUnknown', (refusal) => refusal.customerId),
+    }),
+    addressNumber: t.int({
+      description: 'The number of the address that was named.',
+      resolve: fact('AddressUnknown', (refusal) => refusal.address),
+    }),
+  }),
+})
+
+export const AddressBookFull = refusalRef('AddressBookFull').implement({
+  ...described('AddressBookFull'),
+  fields: (t) => ({
+    customerId: t.id({
+      description: customerId,
+      resolve: fact('AddressBookFull', (refusal) => refusal.customerId),
+    }),
+    max: t.int({
+      description: 'How many there may be.',
+      resolve: fact('AddressBookFull', (refusal) => refusal.limit),
+    }),
+  }),
+})

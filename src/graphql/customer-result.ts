@@ -7,6 +7,8 @@ import {
   VersionConflict,
 } from './command-refusals.ts'
 import {
+  AddressBookFull,
+  AddressUnknown,
   CustomerAlreadyRegistered,
   CustomerForgotten,
   CustomerUnknown,
@@ -64,6 +66,49 @@ export const UpdateCustomerProfileResult = builder.unionType('UpdateCustomerProf
     CustomerAccepted,
     CustomerUnknown,
     CustomerForgotten,
+    NothingToChange,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
+  resolveType: typenameOf,
+})
+
+export const AddCustomerAddressResult = builder.unionType('AddCustomerAddressResult', {
+  description: 'What became of `addCustomerAddress`.',
+  types: [
+    CustomerAccepted,
+    CustomerUnknown,
+    CustomerForgotten,
+    AddressBookFull,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
+  resolveType: typenameOf,
+})
+
+export const RemoveCustomerAddressResult = builder.unionType('RemoveCustomerAddressResult', {
+  description: 'What became of `removeCustomerAddress`.',
+  types: [
+    CustomerAccepted,
+    CustomerUnknown,
+    CustomerForgotten,
+    AddressUnknown,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
+  resolveType: typenameOf,
+})
+
+export const PreferCustomerAddressResult = builder.unionType('PreferCustomerAddressResult', {
+  description: 'What became of `preferCustomerAddress`.',
+  types: [
+    CustomerAccepted,
+    CustomerUnknown,
+    CustomerForgotten,
+    AddressUnknown,
     NothingToChange,
     OccurredTooEarly,
     VersionConflict,

@@ -45,6 +45,29 @@ export const customerId = parsed(
   "must be a customer's id, `customer-` and a UUID in lower case",
 )
 
+/** A part of something that has an id: `<its id>/<kind>/<number>`. */
+export interface PartId {
+  readonly owner: string
+  readonly number: number
+}
+
+const parsePart = (kind: string) => {
+  const pattern = new RegExp(`^([a-z]+-[0-9a-f-]{36})/${kind}/([1-9][0-9]{0,8})$`)
+  return (value: string): PartId | undefined => {
+    const [, owner, number] = pattern.exec(value) ?? []
+    return owner === undefined ? undefined : { owner, number: Number(number) }
+  }
+}
+
+export const partId = (kind: 'line' | 'shipment' | 'payment' | 'address') =>
+  parsed(parsePart(kind), `must be the id of one, \`<id>/${kind}/<number>\``)
+
+/** The number of the part, which must belong to what the command is about. */
+export const numberOf = (part: PartId, owner: string, path: readonly string[]): number => {
+  if (part.owner === owner) return part.number
+  throw badInput(`${path.join('.')} must belong to ${owner}; it belongs to ${part.owner}.`, path)
+}
+
 export const discountRate = parsed(
   parseDiscountRate,
   'must be from "0" to "1" with at most four decimals, for example "0.15"',

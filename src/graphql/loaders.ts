@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
+import type { CustomerValueRow } from '../read-model/customer-values.ts'
 import type { CustomerRow } from '../read-model/customers.ts'
+import type { StatisticsRow } from '../read-model/order-statistics.ts'
 import type { OrderRow } from '../read-model/orders.ts'
 import type { ProductRow } from '../read-model/products.ts'
 import type { Snapshot } from '../read-model/reader.ts'
@@ -11,6 +13,8 @@ export interface Loaders {
   readonly orders: DataLoader<string, OrderRow | undefined>
   readonly products: DataLoader<string, ProductRow | undefined>
   readonly customers: DataLoader<string, CustomerRow | undefined>
+  readonly customerValues: DataLoader<string, CustomerValueRow | undefined>
+  readonly orderStatistics: DataLoader<string, StatisticsRow | undefined>
 }
 
 const IDS_MAX = 1_000
@@ -35,5 +39,7 @@ export const loaders = (reads: ReadModels, served: Served): Loaders => {
     orders: byId('orders', (ids) => reads.orders.byIds(ids)),
     products: byId('products', (ids) => reads.products.byIds(ids)),
     customers: byId('customers', (ids) => reads.customers.byIds(ids)),
+    customerValues: byId('customerValues', (ids) => reads.customerValues.byIds(ids)),
+    orderStatistics: byId('orderStatistics', (ids) => reads.orderStatistics.byIds(ids)),
   }
 }

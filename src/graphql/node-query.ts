@@ -1,18 +1,20 @@
 import { parseCustomerId, parseOrderId, parseProductId } from '../domain/identity.ts'
+import { isStatisticsId } from '../read-model/order-statistics.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 import { badInput, clientError } from './error-code.ts'
 import { NodeInterface } from './node.ts'
-import type { ReadModelName } from './read-models.ts'
+import type { Loaders } from './loaders.ts'
 import { touchesById } from './touches.ts'
 
 const NODES_MAX = 100
 
 /** The read model that shows what an id names; undefined where it names nothing there could be. */
-export const readModelOf = (id: string): ReadModelName | undefined => {
+export const readModelOf = (id: string): keyof Loaders | undefined => {
   if (parseOrderId(id) !== undefined) return 'orders'
   if (parseProductId(id) !== undefined) return 'products'
-  return parseCustomerId(id) === undefined ? undefined : 'customers'
+  if (parseCustomerId(id) !== undefined) return 'customers'
+  return isStatisticsId(id) ? 'orderStatistics' : undefined
 }
 
 const load = async ({ state }: GraphqlContext, id: string) => {
@@ -29,7 +31,8 @@ builder.queryFields((t) => ({
   node: t.field({
     type: NodeInterface,
     nullable: true,
-    description: 'Whatever has this id: an order, a product or a customer; null if nothing has.',
+    description:
+      'Whatever has this id: an order, a product, a customer or a day of statistics; null if nothing has.',
     extensions: touchesById('id'),
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
     resolve: (_root, { id }, context) => load(context, id),

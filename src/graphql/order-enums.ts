@@ -1,9 +1,21 @@
 import {
   CANCELLATION_REASONS,
   FULFILMENT_MODES,
+  HOLD_REASONS,
+  NOTE_VISIBILITIES,
+  RETURN_REASONS,
   type CancellationReason,
   type FulfilmentMode,
+  type HoldReason,
+  type NoteVisibility,
+  type ReturnReason,
 } from '../domain/order/events.ts'
+import {
+  PAYMENT_KINDS,
+  PAYMENT_STATES,
+  type PaymentKind,
+  type PaymentState,
+} from '../domain/order/payment.ts'
 import {
   FULFILMENT_STATUSES,
   ORDER_STATUSES,
@@ -12,7 +24,7 @@ import {
   type OrderStatus,
   type PaymentStatus,
 } from '../domain/order/status.ts'
-import type { LaterCommandName } from '../domain/order/allowed-commands.ts'
+import { LATER_COMMANDS, type LaterCommandName } from '../domain/order/allowed-commands.ts'
 import { builder } from './builder.ts'
 
 /** The values of an enum from the domain's list, each with its meaning; a missing one does not compile. */
@@ -83,19 +95,84 @@ export const CancelReasonEnum = builder.enumType('CancelReason', {
   }),
 })
 
+export const HoldReasonEnum = builder.enumType('HoldReason', {
+  description: 'Why an order is on hold.',
+  values: described<HoldReason>(HOLD_REASONS, {
+    FRAUD_CHECK: 'Somebody looks into whether it is honest.',
+    PAYMENT: 'Something about the payment is to be settled.',
+    STOCK: 'Something about the goods is to be settled.',
+    ADDRESS: 'It is not clear where it goes.',
+    CUSTOMER: 'The customer wished so.',
+    OTHER: 'Something else; see the note.',
+  }),
+})
+
+export const ReturnReasonEnum = builder.enumType('ReturnReason', {
+  description: 'Why items came back.',
+  values: described<ReturnReason>(RETURN_REASONS, {
+    UNWANTED: 'The customer did not want them after all.',
+    DAMAGED: 'They were damaged.',
+    WRONG_ITEM: 'They were not what was ordered.',
+    LATE: 'They came too late.',
+    OTHER: 'Something else.',
+  }),
+})
+
+export const NoteVisibilityEnum = builder.enumType('NoteVisibility', {
+  description: 'Whom a note is meant for.',
+  values: described<NoteVisibility>(NOTE_VISIBILITIES, {
+    INTERNAL: 'Staff only.',
+    PUBLIC: 'The customer too.',
+  }),
+})
+
+export const PaymentKindEnum = builder.enumType('PaymentKind', {
+  description: 'What the payment gateway is asked to do.',
+  values: described<PaymentKind>(PAYMENT_KINDS, {
+    AUTHORIZATION: 'To hold an amount for us.',
+    CAPTURE: 'To take what it holds.',
+    VOID: 'To let go of what it holds.',
+    REFUND: 'To give back what was taken.',
+  }),
+})
+
+export const PaymentStateEnum = builder.enumType('PaymentState', {
+  description: 'What became of a request to the payment gateway.',
+  values: described<PaymentState>(PAYMENT_STATES, {
+    REQUESTED: 'The gateway is being asked.',
+    SUCCEEDED: 'It was done.',
+    DECLINED: 'The gateway would not.',
+    UNRESOLVED: 'The gateway gave no answer; it is being found out what it did.',
+    EXPIRED: 'What was held ran out before it was taken.',
+  }),
+})
+
 const COMMANDS: Readonly<Record<LaterCommandName, string>> = {
+  ChangeOrderLines: 'Change what is ordered: `changeOrderLines`.',
   ConfirmOrder: 'Agree to it: `confirmOrder`.',
+  HoldOrder: 'Stop it for now: `holdOrder`.',
+  ReleaseOrder: 'Let it go on: `releaseOrder`.',
+  AuthorizePayment: 'Have the amount held for us: `authorizePayment`.',
+  CapturePayment: 'Take what is held: `capturePayment`.',
+  VoidPayment: 'Let go of what is held: `voidPayment`.',
+  RefundPayment: 'Give back what was taken: `refundPayment`.',
   ShipOrder: 'Record that it left: `shipOrder`.',
   DeliverOrder: 'Record that it arrived: `deliverOrder`.',
+  ReturnItems: 'Record that items came back: `returnItems`.',
+  CancelOrderLines: 'Give up what will not ship: `cancelOrderLines`.',
   CancelOrder: 'Give it up: `cancelOrder`.',
+  AddOrderNote: 'Remark on it: `addOrderNote`.',
+  TagOrder: 'Tag it: `tagOrder`.',
+  UntagOrder: 'Take tags off: `untagOrder`.',
 }
+
+/** `ShipOrder` becomes `SHIP_ORDER`. */
+const enumName = (name: LaterCommandName): string =>
+  name.replace(/(?<!^)(?=[A-Z])/g, '_').toUpperCase()
 
 export const OrderCommandNameEnum = builder.enumType('OrderCommandName', {
   description: 'What can be done with an order.',
-  values: {
-    CONFIRM_ORDER: { value: 'ConfirmOrder', description: COMMANDS.ConfirmOrder },
-    SHIP_ORDER: { value: 'ShipOrder', description: COMMANDS.ShipOrder },
-    DELIVER_ORDER: { value: 'DeliverOrder', description: COMMANDS.DeliverOrder },
-    CANCEL_ORDER: { value: 'CancelOrder', description: COMMANDS.CancelOrder },
-  } as const satisfies Record<string, { value: LaterCommandName; description: string }>,
+  values: Object.fromEntries(
+    LATER_COMMANDS.map((name) => [enumName(name), { value: name, description: COMMANDS[name] }]),
+  ),
 })

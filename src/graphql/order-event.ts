@@ -1,5 +1,5 @@
 import { parseOrderId, shipmentId, type OrderId } from '../domain/identity.ts'
-import type { OrderEvent } from '../domain/order/events.ts'
+import { ORDER_EVENT_TYPES, type OrderEvent } from '../domain/order/events.ts'
 import { orderTotals } from '../domain/order/pricing.ts'
 import { FORGOTTEN } from '../domain/personal.ts'
 import type { TimelineEvent } from '../history/timeline.ts'
@@ -22,7 +22,7 @@ export interface OrderEventShape<Event extends OrderEvent = OrderEvent> extends 
 }
 
 const isOrderEvent = (event: TimelineEvent['event']): event is OrderEvent =>
-  event.type.startsWith('Order')
+  ORDER_EVENT_TYPES.some((type) => type === event.type)
 
 export const orderEventShape = (occurrence: TimelineEvent): OrderEventShape => {
   const { event, stream } = occurrence
@@ -80,9 +80,11 @@ export const OrderEventInterface = builder.interfaceRef<OrderEventShape>('OrderE
   }),
 })
 
-type Shape<Type extends OrderEvent['type']> = OrderEventShape<Extract<OrderEvent, { type: Type }>>
+export type OrderEventOf<Type extends OrderEvent['type']> = OrderEventShape<
+  Extract<OrderEvent, { type: Type }>
+>
 
-builder.objectRef<Shape<'OrderPlaced'>>('OrderPlaced').implement({
+builder.objectRef<OrderEventOf<'OrderPlaced'>>('OrderPlaced').implement({
   description: 'The order was placed.',
   interfaces: [OrderEventInterface],
   fields: (t) => ({
@@ -121,12 +123,12 @@ builder.objectRef<Shape<'OrderPlaced'>>('OrderPlaced').implement({
 const recipient = ({ data }: Extract<OrderEvent, { type: 'OrderPlaced' }>) =>
   data.personal.details === FORGOTTEN ? undefined : data.personal.details
 
-builder.objectRef<Shape<'OrderConfirmed'>>('OrderConfirmed').implement({
+builder.objectRef<OrderEventOf<'OrderConfirmed'>>('OrderConfirmed').implement({
   description: 'The order was agreed to.',
   interfaces: [OrderEventInterface],
 })
 
-builder.objectRef<Shape<'OrderShipped'>>('OrderShipped').implement({
+builder.objectRef<OrderEventOf<'OrderShipped'>>('OrderShipped').implement({
   description: 'A parcel left.',
   interfaces: [OrderEventInterface],
   fields: (t) => ({
@@ -142,7 +144,7 @@ builder.objectRef<Shape<'OrderShipped'>>('OrderShipped').implement({
   }),
 })
 
-builder.objectRef<Shape<'OrderDelivered'>>('OrderDelivered').implement({
+builder.objectRef<OrderEventOf<'OrderDelivered'>>('OrderDelivered').implement({
   description: 'A parcel arrived.',
   interfaces: [OrderEventInterface],
   fields: (t) => ({
@@ -158,7 +160,7 @@ builder.objectRef<Shape<'OrderDelivered'>>('OrderDelivered').implement({
   }),
 })
 
-builder.objectRef<Shape<'OrderCancelled'>>('OrderCancelled').implement({
+builder.objectRef<OrderEventOf<'OrderCancelled'>>('OrderCancelled').implement({
   description: 'The order was given up.',
   interfaces: [OrderEventInterface],
   fields: (t) => ({

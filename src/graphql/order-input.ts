@@ -1,7 +1,7 @@
 import { AddressInput } from './address.ts'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
-import { CancelReasonEnum, FulfilmentModeEnum } from './order-enums.ts'
+import { commandIdField, occurredAtField } from './command-input.ts'
+import { FulfilmentModeEnum } from './order-enums.ts'
 
 const DiscountInput = builder.inputType('DiscountInput', {
   description: 'What is taken off a line: an amount or a rate. For staff.',
@@ -19,7 +19,7 @@ const DiscountInput = builder.inputType('DiscountInput', {
   }),
 })
 
-const OrderLineInput = builder.inputType('OrderLineInput', {
+export const OrderLineInput = builder.inputType('OrderLineInput', {
   description: 'Some of one product.',
   fields: (t) => ({
     productId: t.id({ required: true, description: 'Which product.' }),
@@ -37,6 +37,17 @@ const OrderLineInput = builder.inputType('OrderLineInput', {
     discount: t.field({
       type: DiscountInput,
       description: 'What is taken off the line. For staff.',
+    }),
+  }),
+})
+
+const OrderPaymentInput = builder.inputType('OrderPaymentInput', {
+  description: 'How an order is paid.',
+  fields: (t) => ({
+    token: t.string({
+      required: true,
+      description:
+        "What the payment provider's own form made of the card. At most 200 characters; never shown again.",
     }),
   }),
 })
@@ -78,36 +89,12 @@ export const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
     fulfilment: t.field({
       type: FulfilmentModeEnum,
       description:
-        'Who moves it on. Only MANUAL is to be had in this release, and is meant when left out.',
+        'Who moves it on: MANUAL, which is meant when left out, leaves it to the commands of staff; AUTOMATIC has stock reserved, the payment authorized and the order confirmed by itself.',
     }),
-    occurredAt: occurredAtField(t),
-  }),
-})
-
-const stepInput = (name: string, description: string) =>
-  builder.inputType(name, {
-    description,
-    fields: (t) => ({
-      commandId: commandIdField(t),
-      orderId: t.id({ required: true, description: 'Which order.' }),
-      expectedVersion: expectedVersionField(t),
-      occurredAt: occurredAtField(t),
-    }),
-  })
-
-export const ConfirmOrderInput = stepInput('ConfirmOrderInput', 'Which order to agree to.')
-export const ShipOrderInput = stepInput('ShipOrderInput', 'Which order has been shipped.')
-export const DeliverOrderInput = stepInput('DeliverOrderInput', 'Which order has arrived.')
-
-export const CancelOrderInput = builder.inputType('CancelOrderInput', {
-  description: 'Which order to give up, and why.',
-  fields: (t) => ({
-    commandId: commandIdField(t),
-    orderId: t.id({ required: true, description: 'Which order.' }),
-    expectedVersion: expectedVersionField(t),
-    reason: t.field({ type: CancelReasonEnum, required: true, description: 'Why.' }),
-    note: t.string({
-      description: 'More about why. At most 500 characters; not for personal data.',
+    payment: t.field({
+      type: OrderPaymentInput,
+      description:
+        'How it is paid. An AUTOMATIC order with it is confirmed once the total is authorized; left out, payment is left to others.',
     }),
     occurredAt: occurredAtField(t),
   }),

@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '../domain/currency.ts'
 import { lineId, shipmentId, type OrderId } from '../domain/identity.ts'
-import type { Shipment } from '../domain/order/evolve.ts'
+import type { Shipment } from '../domain/order/order.ts'
 import { lineAmount, lineTotal } from '../domain/order/pricing.ts'
 import type { OrderLine } from '../read-model/orders.ts'
 import { builder } from './builder.ts'
@@ -111,7 +111,7 @@ interface ShipmentItemShape {
 }
 
 export const ShipmentItemType = builder.objectRef<ShipmentItemShape>('ShipmentItem').implement({
-  description: 'How many of a line are in a shipment.',
+  description: 'How many of a line.',
   fields: (t) => ({
     lineId: t.id({
       description: 'The id of the line.',

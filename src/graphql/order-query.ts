@@ -9,7 +9,7 @@ import { FulfilmentStatusEnum, OrderStatusEnum, PaymentStatusEnum } from './orde
 import { OrderType } from './order.ts'
 import { touches } from './touches.ts'
 
-const OrderConnection = connectionType('Order', OrderType, 'orders')
+export const OrderConnection = connectionType('Order', OrderType, 'orders')
 
 const OrderFilterInput = builder.inputType('OrderFilter', {
   description: 'Which orders to list: those that meet everything given.',

@@ -1,9 +1,8 @@
-import { moneyOf, MoneyType } from './money.ts'
-import { CancelReasonEnum, OrderStatusEnum } from './order-enums.ts'
+import { builder } from './builder.ts'
+import { CancelReasonEnum, HoldReasonEnum, OrderStatusEnum } from './order-enums.ts'
 import { described, fact, refusalRef } from './refusal-type.ts'
 
 const orderId = 'The order it is about.'
-const line = 'The number of the order line it is about, counted from 1; null outside `placeOrder`.'
 
 export const OrderUnknown = refusalRef('OrderUnknown').implement({
   ...described('OrderUnknown'),
@@ -115,34 +114,70 @@ export const OrderAlreadyDelivered = refusalRef('OrderAlreadyDelivered').impleme
   }),
 })
 
-export const OrderTotalTooLarge = refusalRef('OrderTotalTooLarge').implement({
-  ...described('OrderTotalTooLarge'),
+export const OrderNotDelivered = refusalRef('OrderNotDelivered').implement({
+  ...described('OrderNotDelivered'),
   fields: (t) => ({
-    limit: t.field({
-      type: MoneyType,
-      description: 'The largest total an order may have.',
-      resolve: fact('OrderTotalTooLarge', (refusal) => moneyOf(refusal.limit)),
+    orderId: t.id({
+      description: orderId,
+      resolve: fact('OrderNotDelivered', (refusal) => refusal.orderId),
     }),
   }),
 })
 
-export const DiscountTooLarge = refusalRef('DiscountTooLarge').implement({
-  ...described('DiscountTooLarge'),
+export const OrderOnHold = refusalRef('OrderOnHold').implement({
+  ...described('OrderOnHold'),
   fields: (t) => ({
-    line: t.int({
-      nullable: true,
-      description: line,
-      resolve: fact('DiscountTooLarge', (refusal) => refusal.line),
+    orderId: t.id({
+      description: orderId,
+      resolve: fact('OrderOnHold', (refusal) => refusal.orderId),
     }),
-    discount: t.field({
-      type: MoneyType,
-      description: 'The discount asked for.',
-      resolve: fact('DiscountTooLarge', (refusal) => moneyOf(refusal.discount)),
+    since: t.field({
+      type: 'DateTime',
+      description: 'Since when it is.',
+      resolve: fact('OrderOnHold', (refusal) => refusal.since),
     }),
-    lineAmount: t.field({
-      type: MoneyType,
-      description: 'What the line costs before the discount.',
-      resolve: fact('DiscountTooLarge', (refusal) => moneyOf(refusal.lineAmount)),
+    holdReason: t.field({
+      type: HoldReasonEnum,
+      description: 'Why it is.',
+      resolve: fact('OrderOnHold', (refusal) => refusal.reason),
+    }),
+  }),
+})
+
+export const OrderNotOnHold = refusalRef('OrderNotOnHold').implement({
+  ...described('OrderNotOnHold'),
+  fields: (t) => ({
+    orderId: t.id({
+      description: orderId,
+      resolve: fact('OrderNotOnHold', (refusal) => refusal.orderId),
+    }),
+  }),
+})
+
+const LimitedEnum = builder.enumType('Limited', {
+  description: 'What an order may have only so many of.',
+  values: {
+    NOTES: { value: 'NOTES', description: 'Notes.' },
+    TAGS: { value: 'TAGS', description: 'Tags.' },
+    PAYMENTS: { value: 'PAYMENTS', description: 'Requests to the payment gateway.' },
+  } as const,
+})
+
+export const LimitReached = refusalRef('LimitReached').implement({
+  ...described('LimitReached'),
+  fields: (t) => ({
+    orderId: t.id({
+      description: orderId,
+      resolve: fact('LimitReached', (refusal) => refusal.orderId),
+    }),
+    of: t.field({
+      type: LimitedEnum,
+      description: 'What there are too many of.',
+      resolve: fact('LimitReached', (refusal) => refusal.of),
+    }),
+    max: t.int({
+      description: 'How many there may be.',
+      resolve: fact('LimitReached', (refusal) => refusal.limit),
     }),
   }),
 })

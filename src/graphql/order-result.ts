@@ -3,18 +3,8 @@ import { typenameOf, type Accepted } from './accepted.ts'
 import { OrderType } from './order.ts'
 import { CommandIdReused, OccurredTooEarly, VersionConflict } from './command-refusals.ts'
 import { CustomerForgotten, CustomerUnknown } from './customer-refusals.ts'
-import {
-  DiscountTooLarge,
-  OrderAlreadyCancelled,
-  OrderAlreadyConfirmed,
-  OrderAlreadyDelivered,
-  OrderAlreadyPlaced,
-  OrderAlreadyShipped,
-  OrderNotConfirmed,
-  OrderNotShipped,
-  OrderTotalTooLarge,
-  OrderUnknown,
-} from './order-refusals.ts'
+import { DiscountTooLarge, OrderTotalTooLarge } from './order-payment-refusals.ts'
+import { OrderAlreadyPlaced, OrderUnknown } from './order-refusals.ts'
 import {
   PriceChanged,
   ProductIsDiscontinued,
@@ -64,6 +54,21 @@ export const OrderAccepted = builder
     }),
   })
 
+/** The union a mutation on a known order answers with: its own refusals, and those that all of them have. */
+export const laterResult = (mutation: string, ...refusals: readonly (typeof OrderUnknown)[]) =>
+  builder.unionType(`${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Result`, {
+    description: `What became of \`${mutation}\`.`,
+    types: [
+      OrderAccepted,
+      OrderUnknown,
+      ...refusals,
+      OccurredTooEarly,
+      VersionConflict,
+      CommandIdReused,
+    ],
+    resolveType: typenameOf,
+  })
+
 export const PlaceOrderResult = builder.unionType('PlaceOrderResult', {
   description: 'What became of `placeOrder`.',
   types: [
@@ -77,64 +82,6 @@ export const PlaceOrderResult = builder.unionType('PlaceOrderResult', {
     PriceChanged,
     DiscountTooLarge,
     OrderTotalTooLarge,
-    CommandIdReused,
-  ],
-  resolveType: typenameOf,
-})
-
-export const ConfirmOrderResult = builder.unionType('ConfirmOrderResult', {
-  description: 'What became of `confirmOrder`.',
-  types: [
-    OrderAccepted,
-    OrderUnknown,
-    OrderAlreadyConfirmed,
-    OrderAlreadyCancelled,
-    OccurredTooEarly,
-    VersionConflict,
-    CommandIdReused,
-  ],
-  resolveType: typenameOf,
-})
-
-export const ShipOrderResult = builder.unionType('ShipOrderResult', {
-  description: 'What became of `shipOrder`.',
-  types: [
-    OrderAccepted,
-    OrderUnknown,
-    OrderNotConfirmed,
-    OrderAlreadyShipped,
-    OrderAlreadyCancelled,
-    OccurredTooEarly,
-    VersionConflict,
-    CommandIdReused,
-  ],
-  resolveType: typenameOf,
-})
-
-export const DeliverOrderResult = builder.unionType('DeliverOrderResult', {
-  description: 'What became of `deliverOrder`.',
-  types: [
-    OrderAccepted,
-    OrderUnknown,
-    OrderNotShipped,
-    OrderAlreadyDelivered,
-    OrderAlreadyCancelled,
-    OccurredTooEarly,
-    VersionConflict,
-    CommandIdReused,
-  ],
-  resolveType: typenameOf,
-})
-
-export const CancelOrderResult = builder.unionType('CancelOrderResult', {
-  description: 'What became of `cancelOrder`.',
-  types: [
-    OrderAccepted,
-    OrderUnknown,
-    OrderAlreadyShipped,
-    OrderAlreadyCancelled,
-    OccurredTooEarly,
-    VersionConflict,
     CommandIdReused,
   ],
   resolveType: typenameOf,

@@ -1,5 +1,5 @@
 import { allowedCommands } from '../domain/order/allowed-commands.ts'
-import type { OrderRow } from '../read-model/orders.ts'
+import { orderOf, type OrderRow } from '../read-model/orders.ts'
 import { AddressType } from './address.ts'
 import { builder } from './builder.ts'
 import { CustomerType } from './customer.ts'
@@ -76,14 +76,8 @@ export const OrderType = builder.objectRef<OrderRow>('Order').implement({
     allowedCommands: t.field({
       type: [OrderCommandNameEnum],
       description:
-        'What would be accepted of the order as shown, so that no client needs to know the rules. Another command may come first.',
-      resolve: ({ status, lines, shipments }) => [
-        ...allowedCommands({
-          status,
-          lines: lines.map(({ quantity, ...counts }) => ({ ...counts, ordered: quantity })),
-          shipments,
-        }),
-      ],
+        'What may be accepted of the order as shown, so that no client needs to know the rules; `commandChoices` also says why not. Another command may come first.',
+      resolve: (row) => [...allowedCommands(orderOf(row))],
     }),
     currencyCode: t.field({
       type: 'CurrencyCode',

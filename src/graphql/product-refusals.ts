@@ -2,7 +2,8 @@ import { moneyOf, MoneyType } from './money.ts'
 import { described, fact, refusalRef } from './refusal-type.ts'
 
 const productId = 'The product it is about.'
-const line = 'The number of the order line it is about, counted from 1; null outside `placeOrder`.'
+const line =
+  'The place of the wanted line it is about, counted from 1; null where the product itself was asked.'
 
 export const ProductUnknown = refusalRef('ProductUnknown').implement({
   ...described('ProductUnknown'),
@@ -95,6 +96,46 @@ export const PriceChanged = refusalRef('PriceChanged').implement({
       type: MoneyType,
       description: 'The price as it is.',
       resolve: fact('PriceChanged', (refusal) => moneyOf(refusal.actual)),
+    }),
+  }),
+})
+
+export const StockShort = refusalRef('StockShort').implement({
+  ...described('StockShort'),
+  fields: (t) => ({
+    productId: t.id({
+      description: productId,
+      resolve: fact('StockShort', (refusal) => refusal.productId),
+    }),
+    requested: t.int({
+      description: 'How many were asked for.',
+      resolve: fact('StockShort', (refusal) => refusal.requested),
+    }),
+    available: t.int({
+      description: 'How many there are that nobody has set aside.',
+      resolve: fact('StockShort', (refusal) => refusal.available),
+    }),
+  }),
+})
+
+export const ReservationUnknown = refusalRef('ReservationUnknown').implement({
+  ...described('ReservationUnknown'),
+  fields: (t) => ({
+    productId: t.id({
+      description: productId,
+      resolve: fact('ReservationUnknown', (refusal) => refusal.productId),
+    }),
+    orderId: t.id({
+      description: 'The order it was set aside for.',
+      resolve: fact('ReservationUnknown', (refusal) => refusal.orderId),
+    }),
+    lineNumber: t.int({
+      description: 'The number of the line in its order.',
+      resolve: fact('ReservationUnknown', (refusal) => refusal.line),
+    }),
+    reserved: t.int({
+      description: 'How many are set aside for it.',
+      resolve: fact('ReservationUnknown', (refusal) => refusal.reserved),
     }),
   }),
 })

@@ -10,6 +10,7 @@ import {
   ProductAlreadyRegistered,
   ProductIsDiscontinued,
   ProductUnknown,
+  StockShort,
 } from './product-refusals.ts'
 import { ProductType } from './product.ts'
 import { touches } from './touches.ts'
@@ -78,6 +79,25 @@ export const DiscontinueProductResult = builder.unionType('DiscontinueProductRes
     ProductAccepted,
     ProductUnknown,
     ProductIsDiscontinued,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
+  resolveType: typenameOf,
+})
+
+export const ReceiveStockResult = builder.unionType('ReceiveStockResult', {
+  description: 'What became of `receiveStock`.',
+  types: [ProductAccepted, ProductUnknown, OccurredTooEarly, VersionConflict, CommandIdReused],
+  resolveType: typenameOf,
+})
+
+export const AdjustStockResult = builder.unionType('AdjustStockResult', {
+  description: 'What became of `adjustStock`.',
+  types: [
+    ProductAccepted,
+    ProductUnknown,
+    StockShort,
     OccurredTooEarly,
     VersionConflict,
     CommandIdReused,

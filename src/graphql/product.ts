@@ -53,6 +53,18 @@ export const ProductType = builder.objectRef<ProductRow>('Product').implement({
         return price === undefined ? null : moneyOf(price)
       },
     }),
+    onHand: t.exposeFloat('onHand', {
+      description: 'How many we have, whether or not they are set aside. A whole number.',
+    }),
+    reserved: t.exposeFloat('reserved', {
+      description: 'How many of them are set aside for orders. A whole number.',
+    }),
+    available: t.exposeFloat('available', {
+      description: 'How many of them nobody has set aside; never below 0. A whole number.',
+    }),
+    shipped: t.exposeFloat('shipped', {
+      description: 'How many have left for orders that had them set aside. A whole number.',
+    }),
     registeredAt: t.field({
       type: 'DateTime',
       description: 'When it was registered.',

@@ -10,21 +10,56 @@ const FIELDS: Readonly<Record<AnyRefusal['type'], string | null>> = {
   OrderAlreadyShipped: null,
   OrderNotShipped: null,
   OrderAlreadyDelivered: null,
+  OrderNotDelivered: null,
+  OrderOnHold: null,
+  OrderNotOnHold: null,
+  ReservationIncomplete: null,
+  ReservationNotWanted: null,
+  LimitReached: null,
+  LineUnknown: 'items',
+  LineAlreadyShipped: null,
+  ShipmentExceedsOrder: 'items',
+  CancellationExceedsOrder: 'items',
+  ReturnExceedsDelivered: 'items',
+  ShipmentUnknown: 'shipmentId',
+  CurrencyMismatch: 'amount',
+  PaymentUnknown: 'paymentId',
+  PaymentNotUsable: 'paymentId',
+  PaymentAlreadySettled: 'paymentId',
+  PaymentUnderWay: 'paymentId',
+  PaymentTokenMissing: 'token',
+  PaymentNotAuthorized: null,
+  AuthorizationExceedsOrder: 'amount',
+  CaptureExceedsAuthorized: 'amount',
+  RefundExceedsCaptured: 'amount',
   OrderTotalTooLarge: 'lines',
   DiscountTooLarge: 'discount',
   ProductUnknown: 'productId',
   ProductAlreadyRegistered: 'id',
   ProductIsDiscontinued: 'productId',
+  StockShort: 'quantity',
+  ReservationUnknown: null,
   ProductNotPriced: 'productId',
   PriceChanged: 'expectedUnitPrice',
   CustomerUnknown: 'customerId',
   CustomerAlreadyRegistered: 'id',
   CustomerForgotten: 'customerId',
+  AddressUnknown: 'addressId',
+  AddressBookFull: null,
   NothingToChange: null,
   OccurredTooEarly: 'occurredAt',
   VersionConflict: 'expectedVersion',
   CommandIdReused: 'commandId',
 }
+
+/** Those whose line is a place in the list of wanted lines, not the number of a line of the order. */
+const PLACED_LINES: ReadonlySet<AnyRefusal['type']> = new Set([
+  'DiscountTooLarge',
+  'ProductUnknown',
+  'ProductIsDiscontinued',
+  'ProductNotPriced',
+  'PriceChanged',
+])
 
 export type RefusalFields = Readonly<Partial<Record<AnyRefusal['type'], string>>>
 
@@ -35,7 +70,7 @@ export const refusalPath = (
 ): readonly string[] | null => {
   const field = otherwise[refusal.type] ?? FIELDS[refusal.type]
   if (field === null) return null
-  const line = 'line' in refusal ? refusal.line : null
+  const line = PLACED_LINES.has(refusal.type) && 'line' in refusal ? refusal.line : null
   // Refusals count lines from 1, as people do; a path counts from 0, as lists do.
   return line === null ? ['input', field] : ['input', 'lines', String(line - 1), field]
 }

@@ -1,3 +1,4 @@
+import { parseCalendarDate } from '../domain/calendar-date.ts'
 import { parseCurrency } from '../domain/currency.ts'
 import { parseInstant } from '../domain/instant.ts'
 import { parsePositionToken } from '../store/epoch.ts'
@@ -19,6 +20,16 @@ const text = (value: unknown, scalar: string): string => {
   if (typeof value === 'string') return value
   throw badScalar(`${scalar} must be a string; seen: ${show(value)}.`)
 }
+
+builder.scalarType('Date', {
+  description: 'A day in UTC as ISO 8601, for example `2026-11-20`.',
+  parseValue: (value) => {
+    const date = parseCalendarDate(text(value, 'Date'))
+    if (date === undefined) throw badScalar(`Date must look like 2026-11-20; seen: ${show(value)}.`)
+    return date
+  },
+  serialize: (value) => value,
+})
 
 builder.scalarType('DateTime', {
   description:

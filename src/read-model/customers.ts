@@ -64,16 +64,21 @@ const project = (
   id: CustomerId,
   event: CustomerEvent,
 ): RowOf<typeof shape> => {
-  const { occurredAt } = event.data
-  const profile = profileOf(event.data.personal)
+  const { occurredAt: updatedAt } = event.data
+  if (event.type === 'CustomerRegistered') {
+    const { reference, personal: profile } = event.data
+    return { id, reference, ...profileOf(profile), registeredAt: updatedAt, updatedAt }
+  }
+  if (row === undefined) throw new Error(`${event.type} happened to ${id}, never registered.`)
   switch (event.type) {
-    case 'CustomerRegistered': {
-      const { reference } = event.data
-      return { id, reference, ...profile, registeredAt: occurredAt, updatedAt: occurredAt }
-    }
     case 'CustomerProfileUpdated':
-      if (row === undefined) throw new Error(`${id} has a new profile but was never registered.`)
-      return { ...row, ...profile, updatedAt: occurredAt }
+      return { ...row, ...profileOf(event.data.personal), updatedAt }
+    case 'CustomerErased':
+      return { ...row, ...NOBODY, updatedAt }
+    case 'CustomerAddressAdded':
+    case 'CustomerAddressRemoved':
+    case 'CustomerAddressPreferred':
+      return { ...row, updatedAt }
   }
 }
 

@@ -9,11 +9,19 @@ import {
   ORDER_EVENT_TYPES,
   type OrderEvent,
   type OrderPlaced,
-  type PlacedLine,
-  type ShippedItem,
 } from '../domain/order/events.ts'
-import type { Shipment } from '../domain/order/evolve.ts'
-import { orderTotals } from '../domain/order/pricing.ts'
+import { evolvePlaced, placedOrder } from '../domain/order/evolve.ts'
+import {
+  type OrderHold,
+  type OrderLine,
+  type OrderNote,
+  type OrderReturn,
+  orderStatusOf,
+  paymentStatusOf,
+  type PlacedOrder,
+  type Shipment,
+} from '../domain/order/order.ts'
+import { type Payment, paymentTotals } from '../domain/order/payment.ts'
 import {
   type FulfilmentStatus,
   fulfilmentStatusOf,
@@ -36,13 +44,7 @@ import type { Column } from '../projection/column.ts'
 import type { ReadModel } from '../projection/read-model.ts'
 import type { RowOf, StoredRow } from '../projection/table.ts'
 
-/** A line as placed, with how many of its items got how far. */
-export type OrderLine = PlacedLine & {
-  readonly cancelled: number
-  readonly shipped: number
-  readonly delivered: number
-  readonly returned: number
-}
+export type { OrderLine } from '../domain/order/order.ts'
 
 const minorUnits = safeInteger as Column<MinorUnits>
 
@@ -61,7 +63,16 @@ export const orderShape = {
   fulfilment: textOf<FulfilmentMode>(),
   currency: textOf<CurrencyCode>(),
   lines: jsonb<readonly OrderLine[]>(),
+  /** The highest line number ever given. */
+  lastLine: integer,
   shipments: jsonb<readonly Shipment[]>(),
+  returns: jsonb<readonly OrderReturn[]>(),
+  payments: jsonb<readonly Payment[]>(),
+  /** What the payment is authorized with; never shown. */
+  paymentToken: nullable(text),
+  hold: nullable(jsonb<OrderHold>()),
+  notes: jsonb<readonly OrderNote[]>(),
+  tags: jsonb<readonly string[]>(),
   lineCount: integer,
   itemCount: safeInteger,
   /** The lines after their discounts; `discount` is what was taken off. */
@@ -70,6 +81,9 @@ export const orderShape = {
   shippingFee: minorUnits,
   tax: minorUnits,
   total: minorUnits,
+  authorized: minorUnits,
+  captured: minorUnits,
+  refunded: minorUnits,
   placedAt: timestamptz<Instant>(),
   confirmedAt: nullable(timestamptz<Instant>()),
   cancelledAt: nullable(timestamptz<Instant>()),
@@ -84,97 +98,81 @@ export type OrderRow = StoredRow<typeof orderShape, 'stream'>
 const isOrderEvent = (event: DomainEvent): event is OrderEvent =>
   ORDER_EVENT_TYPES.some((type) => type === event.type)
 
+/** The order in a row, as the domain knows it. */
+export const orderOf = (row: Row): PlacedOrder => {
+  const { subtotal, discount, shippingFee, tax, total, cancelledAt, cancelReason } = row
+  return {
+    status: row.status === 'COMPLETED' ? 'CONFIRMED' : row.status,
+    placedAt: row.placedAt,
+    customerId: row.customerId,
+    fulfilment: row.fulfilment,
+    currency: row.currency,
+    token: row.paymentToken,
+    totals: { subtotal, discount, shippingFee, tax, total },
+    lines: row.lines,
+    lastLine: row.lastLine,
+    confirmedAt: row.confirmedAt,
+    cancellation:
+      cancelledAt === null || cancelReason === null
+        ? null
+        : { cancelledAt, reason: cancelReason, note: row.cancelNote },
+    hold: row.hold,
+    shipments: row.shipments,
+    returns: row.returns,
+    payments: row.payments,
+    notes: row.notes,
+    tags: row.tags,
+  }
+}
+
+const columnsOf = (order: PlacedOrder) => ({
+  status: orderStatusOf(order),
+  paymentStatus: paymentStatusOf(order),
+  fulfilmentStatus: fulfilmentStatusOf(order.lines),
+  fulfilment: order.fulfilment,
+  currency: order.currency,
+  customerId: order.customerId,
+  lines: order.lines,
+  lastLine: order.lastLine,
+  shipments: order.shipments,
+  returns: order.returns,
+  payments: order.payments,
+  paymentToken: order.token,
+  hold: order.hold,
+  notes: order.notes,
+  tags: order.tags,
+  lineCount: order.lines.length,
+  itemCount: order.lines.reduce((sum, line) => sum + line.quantity, 0),
+  ...order.totals,
+  ...paymentTotals(order.payments),
+  placedAt: order.placedAt,
+  confirmedAt: order.confirmedAt,
+  cancelledAt: order.cancellation?.cancelledAt ?? null,
+  cancelReason: order.cancellation?.reason ?? null,
+  cancelNote: order.cancellation?.note ?? null,
+})
+
 const place = (id: OrderId, data: OrderPlaced['data']): Row => {
-  const { occurredAt, reference, customerId, fulfilment, currency } = data
-  const totals = orderTotals(data.lines, data.shippingFee, data.tax)
-  if (totals === undefined) throw new Error(`${id} was placed with amounts too large to add up.`)
-  const { details } = data.personal
-  const recipient = details === FORGOTTEN ? { name: null, email: null, shipTo: null } : details
+  const { occurredAt, reference, personal: recipient } = data
+  const { details } = recipient
+  const known = details === FORGOTTEN ? { name: null, email: null, shipTo: null } : details
   return {
     id,
     number: orderNumber(id),
     reference,
-    customerId,
-    customerName: recipient.name,
-    customerEmail: recipient.email,
-    shipTo: recipient.shipTo,
-    status: 'PENDING',
-    paymentStatus: 'PENDING',
-    fulfilmentStatus: 'UNFULFILLED',
-    fulfilment,
-    currency,
-    lines: data.lines.map((line) => ({
-      ...line,
-      cancelled: 0,
-      shipped: 0,
-      delivered: 0,
-      returned: 0,
-    })),
-    shipments: [],
-    lineCount: data.lines.length,
-    itemCount: data.lines.reduce((sum, line) => sum + line.quantity, 0),
-    ...totals,
-    placedAt: occurredAt,
-    confirmedAt: null,
-    cancelledAt: null,
-    cancelReason: null,
-    cancelNote: null,
+    customerName: known.name,
+    customerEmail: known.email,
+    shipTo: known.shipTo,
+    ...columnsOf(placedOrder(data)),
     updatedAt: occurredAt,
-  }
-}
-
-const withLines = (row: Row, lines: readonly OrderLine[]): Row => ({
-  ...row,
-  lines,
-  fulfilmentStatus: fulfilmentStatusOf(
-    lines.map(({ quantity, ...counts }) => ({ ...counts, ordered: quantity })),
-  ),
-})
-
-const count = (row: Row, items: readonly ShippedItem[], step: 'shipped' | 'delivered'): Row => {
-  const moved = new Map<number, number>()
-  for (const { line, quantity } of items) moved.set(line, (moved.get(line) ?? 0) + quantity)
-  return withLines(
-    row,
-    row.lines.map((line) => ({ ...line, [step]: line[step] + (moved.get(line.line) ?? 0) })),
-  )
-}
-
-const change = (row: Row, event: Exclude<OrderEvent, OrderPlaced>): Row => {
-  const { occurredAt } = event.data
-  switch (event.type) {
-    case 'OrderConfirmed':
-      return { ...row, status: 'CONFIRMED', confirmedAt: occurredAt }
-    case 'OrderShipped': {
-      const { shipment, items } = event.data
-      const left = { shipment, items, shippedAt: occurredAt, deliveredAt: null }
-      return { ...count(row, items, 'shipped'), shipments: [...row.shipments, left] }
-    }
-    case 'OrderDelivered': {
-      const { shipment: arrived, items } = event.data
-      const shipments = row.shipments.map((shipment) =>
-        shipment.shipment === arrived ? { ...shipment, deliveredAt: occurredAt } : shipment,
-      )
-      return { ...count(row, items, 'delivered'), shipments }
-    }
-    case 'OrderCancelled': {
-      const { reason, note } = event.data
-      const lines = row.lines.map((line) => ({ ...line, cancelled: line.quantity - line.shipped }))
-      return {
-        ...withLines(row, lines),
-        status: 'CANCELLED',
-        cancelledAt: occurredAt,
-        cancelReason: reason,
-        cancelNote: note,
-      }
-    }
   }
 }
 
 const project = (row: Row | undefined, id: OrderId, event: OrderEvent): Row => {
   if (event.type === 'OrderPlaced') return place(id, event.data)
   if (row === undefined) throw new Error(`${event.type} happened to ${id}, which was never placed.`)
-  return { ...change(row, event), updatedAt: event.data.occurredAt }
+  const order = evolvePlaced(orderOf(row), event)
+  return { ...row, ...columnsOf(order), updatedAt: event.data.occurredAt }
 }
 
 /** Each order as it is now, with the customer as they were when it was placed. */

@@ -4,8 +4,9 @@ import type { Instant } from '../domain/instant.ts'
 import type { Money } from '../domain/money.ts'
 import { PRODUCT_EVENT_TYPES, type ProductEvent } from '../domain/product/events.ts'
 import { withPrice } from '../domain/product/evolve.ts'
+import { availableOf, stockCounts } from '../domain/product/stock.ts'
 import type { DomainEvent } from '../domain/stored.ts'
-import { jsonb, nullable, text, textOf, timestamptz } from '../projection/column.ts'
+import { jsonb, nullable, safeInteger, text, textOf, timestamptz } from '../projection/column.ts'
 import type { ReadModel } from '../projection/read-model.ts'
 import type { RowOf, StoredRow } from '../projection/table.ts'
 import { beginsWith, nameOrder } from './name-order.ts'
@@ -21,6 +22,10 @@ const shape = {
   nameOrder: text,
   prices: jsonb<readonly Money[]>(),
   status: textOf<ProductStatus>(),
+  onHand: safeInteger,
+  reserved: safeInteger,
+  available: safeInteger,
+  shipped: safeInteger,
   registeredAt: timestamptz<Instant>(),
   discontinuedAt: nullable(timestamptz<Instant>()),
   updatedAt: timestamptz<Instant>(),
@@ -46,6 +51,10 @@ const register = (
   nameOrder: nameOrder(name),
   prices,
   status: 'ACTIVE',
+  onHand: 0,
+  reserved: 0,
+  available: 0,
+  shipped: 0,
   registeredAt: occurredAt,
   discontinuedAt: null,
   updatedAt: occurredAt,
@@ -64,10 +73,20 @@ const project = (
       return { ...row, prices: withPrice(row.prices, event.data.price), updatedAt }
     case 'ProductDiscontinued':
       return { ...row, status: 'DISCONTINUED', discontinuedAt: updatedAt, updatedAt }
+    case 'StockReceived':
+    case 'StockAdjusted':
+    case 'StockReserved':
+    case 'StockReleased':
+    case 'StockShipped':
+    case 'StockRestocked': {
+      const { onHand, reserved, shipped } = row
+      const counts = stockCounts({ onHand, reserved, shipped }, event)
+      return { ...row, ...counts, available: availableOf(counts), updatedAt }
+    }
   }
 }
 
-/** Each product with its present prices. */
+/** Each product with its present prices and stock. */
 export const products: ReadModel<DomainEvent, typeof shape, 'stream'> = {
   name: 'products',
   version: 1,

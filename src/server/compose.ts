@@ -9,14 +9,21 @@ import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
 import { buildSchema } from '../graphql/schema.ts'
+import { eventLogPages } from '../history/event-log-page.ts'
 import { timelines } from '../history/timeline.ts'
 import { eventFeed } from '../live/event-feed.ts'
 import { orderFeed } from '../live/order-feed.ts'
+import { statisticsFeed } from '../live/statistics-feed.ts'
+import { processes } from '../process/processes.ts'
+import { taskDesk } from '../process/task-desk.ts'
 import { projections } from '../projection/projections.ts'
+import { customerValueReader, customerValues } from '../read-model/customer-values.ts'
 import { customerReader, customers } from '../read-model/customers.ts'
 import { orderReader } from '../read-model/order-reader.ts'
+import { orderStatistics, statisticsReader } from '../read-model/order-statistics.ts'
 import { orders } from '../read-model/orders.ts'
 import { productReader, products } from '../read-model/products.ts'
+import type { RecordedEvent } from '../store/event.ts'
 import { eventLog } from '../store/event-log.ts'
 import { type Address, serveEdge } from './edge.ts'
 import { causeChain, faultMask } from './fault.ts'
@@ -25,12 +32,16 @@ import { type Health, health } from './health.ts'
 import type { Listening } from './listen.ts'
 import { localCaller } from './local-caller.ts'
 import type { Logger } from './logger.ts'
+import { orderProcesses } from './order-processes.ts'
+import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
 
 export interface ApplicationSetting {
   readonly database: DatabaseSetting
   readonly masterKey: MasterKeySetting
   readonly logger: Logger
+  /** The sandbox unless told otherwise. */
+  readonly payment?: PaymentSetting
 }
 
 export interface Application extends AsyncDisposable {
@@ -45,7 +56,7 @@ export interface Application extends AsyncDisposable {
   listen(address: Address): Promise<Listening>
 }
 
-const READ_MODELS = [orders, products, customers]
+const READ_MODELS = [orders, products, customers, customerValues, orderStatistics]
 
 /** The whole service, wired top to bottom; disposing closes it bottom to top. */
 export const application = async (setting: ApplicationSetting): Promise<Application> => {
@@ -65,26 +76,52 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       database,
       log,
       readModels: READ_MODELS,
-      decode: ({ type, schemaVersion, data }) => parseStored(type, schemaVersion, data),
+      decode,
       report,
     }),
   )
   engine.start()
+  const write = commands(log)
+  const running = opened.use(
+    processes({
+      database,
+      log,
+      processes: orderProcesses({
+        commands: write,
+        gateway: paymentGateway(setting.payment ?? { gateway: 'sandbox' }),
+        now: instantNow,
+      }),
+      decode,
+      report,
+    }),
+  )
+  running.start()
 
   const source = { kysely: database.kysely, served: (name: string) => engine.served(name) }
   const reads = {
     orders: orderReader(source),
     products: productReader(source),
     customers: customerReader(source),
+    customerValues: customerValueReader(source),
+    orderStatistics: statisticsReader(source),
   }
   const projected = engine.projected(orders.name)
   const services: Services = {
-    commands: commands(log),
+    commands: write,
     projections: engine,
     reads,
     timelines: timelines({ log, parse: parseStored }),
+    eventLog: eventLogPages(log),
+    tasks: taskDesk({ database, log, onChanged: () => running.wake() }),
     orderFeed: opened.use(orderFeed({ source: reads.orders, projected, report })),
     eventFeed: opened.use(eventFeed({ log, projected, report })),
+    statisticsFeed: opened.use(
+      statisticsFeed({
+        source: reads.orderStatistics,
+        projected: engine.projected(orderStatistics.name),
+        report,
+      }),
+    ),
     positions: log.epochs,
     now: instantNow,
     uuid: () => uuidV7(),
@@ -117,6 +154,9 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }
+
+const decode = ({ type, schemaVersion, data }: RecordedEvent) =>
+  parseStored(type, schemaVersion, data)
 
 const instantNow = () => {
   const now = new Date().toISOString()

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
+import { readExcerpt } from './excerpt.ts'
 import { readLog } from './follow.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
@@ -73,6 +74,7 @@ export const eventLog = async (options: {
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
+    excerpt: async (of, page) => await readExcerpt(database, of, page),
     async origins(streams) {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))

@@ -1,6 +1,7 @@
 import type { AppendCommand, AppendOutcome, CommandKey } from './append.ts'
 import type { Epochs } from './epoch.ts'
 import type { RecordedEvent } from './event.ts'
+import type { ExcerptOf } from './excerpt.ts'
 import type { Position } from './position.ts'
 import type { StoredReceipt } from './receipt.ts'
 import type { Wake } from './wake.ts'
@@ -20,6 +21,11 @@ export interface Log extends AsyncDisposable {
   ): Promise<readonly RecordedEvent[]>
   /** The log past a position, in order and without a gap, at most `limit` events. */
   read(after: Position, limit: number): Promise<readonly RecordedEvent[]>
+  /** Events of one stream, of one correlation id, of both, or any, with personal data still sealed. */
+  excerpt(
+    of: ExcerptOf,
+    options: { readonly after: Position; readonly limit: number },
+  ): Promise<readonly RecordedEvent[]>
   /** The first event of each stream that has one. */
   origins(streams: readonly string[]): Promise<ReadonlyMap<string, RecordedEvent>>
   /** The position of the last event, read afresh. */

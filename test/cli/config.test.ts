@@ -9,7 +9,9 @@ const ON_POSTGRES = {
   DATABASE_URL: URL_OF_DATABASE,
   READBACK_AUTH: 'local',
   READBACK_MASTER_KEY: KEY,
+  READBACK_PAYMENT: 'sandbox',
 }
+const GATEWAY = 'https://payments.example/v1'
 const FOLDER = resolve('.data')
 const DEFAULTS = {
   verb: 'serve',
@@ -18,6 +20,7 @@ const DEFAULTS = {
   host: '127.0.0.1',
   port: 4000,
   logLevel: 'warn',
+  payment: { gateway: 'sandbox' },
 }
 
 type Row = readonly [words: string, environment: Environment, read: object]
@@ -49,6 +52,16 @@ describe('settings', () => {
         database: { engine: 'postgres', url: URL_OF_DATABASE },
         masterKey: { from: 'text', base64: KEY, source: 'READBACK_MASTER_KEY' },
       },
+    ],
+    [
+      'serve',
+      { ...ON_POSTGRES, READBACK_PAYMENT: '', READBACK_PAYMENT_URL: GATEWAY },
+      { payment: { gateway: 'http', url: GATEWAY } },
+    ],
+    [
+      'serve',
+      { READBACK_PAYMENT_URL: 'http://127.0.0.1:8080/', READBACK_PAYMENT_KEY: 'k' },
+      { payment: { gateway: 'http', url: 'http://127.0.0.1:8080/', apiKey: 'k' } },
     ],
     ['serve', { READBACK_MASTER_KEY: KEY }, { masterKey: { from: 'text' } }],
     [
@@ -91,6 +104,11 @@ describe('settings that cannot be right', () => {
     ['serve', { ...ON_POSTGRES, READBACK_AUTH: '' }, /READBACK_AUTH is not set.*must be/],
     ['serve', { ...ON_POSTGRES, READBACK_MASTER_KEY: '' }, /READBACK_MASTER_KEY is not set.*make/],
     ['serve', { READBACK_MASTER_KEY: 'c2hvcnQ=' }, /READBACK_MASTER_KEY must hold 32 bytes/],
+    ['serve', { ...ON_POSTGRES, READBACK_PAYMENT: '' }, /PAYMENT_URL is not set.*=sandbox/],
+    ['serve', { READBACK_PAYMENT: 'stripe' }, /READBACK_PAYMENT is "stripe".*PAYMENT_URL/],
+    ['serve', { ...ON_POSTGRES, READBACK_PAYMENT_URL: GATEWAY }, /leave out one of them/],
+    ['serve', { READBACK_PAYMENT_URL: 'https://me:hidden@b' }, /no address of a payment/],
+    ['serve', { READBACK_PAYMENT_URL: 'http://b/v1' }, /unsealed; give an https: address/],
     ['serve --memory', ON_POSTGRES, /leave out one or the other/],
     ['serve --data x', ON_POSTGRES, /leave out one or the other/],
     ['serve --memory --data x', {}, /leave out one of them/],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { randomMasterKey } from '../../src/store/master-key.ts'
-import { timing } from '../domain/sample.ts'
+import { timing, USD } from '../domain/sample.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { expectSoundHistory } from '../store/sound-history.ts'
 import {
@@ -156,6 +156,42 @@ describeOnEachDatabase('a command', (openFresh) => {
       here.commands.placeOrder(placing(orderId(), { ...stock, ...facts }), asked({ fresh: true }))
     expect(said(await place({ customer: customerId() }))).toBe('CustomerUnknown')
     expect(said(await place({ product: productId() }))).toBe('ProductUnknown')
+  })
+
+  it('changes lines on the present facts of what is new, and leaves what is kept as it was', async () => {
+    await using here = await shop(await openFresh())
+    const stock = await stocked(here)
+    const order = orderId()
+    await here.commands.placeOrder(placing(order, stock), asked())
+    await here.commands.product(pricing(stock.product, 1_950), asked())
+    const [wanted] = placing(order, stock).lines
+    if (wanted === undefined) throw new Error('An order has lines.')
+    const change = (product: typeof stock.product) =>
+      here.commands.order(
+        {
+          ...timing,
+          type: 'ChangeOrderLines',
+          currency: USD,
+          orderId: order,
+          lines: [
+            { keep: 1, quantity: 2 },
+            { ...wanted, productId: product },
+          ],
+          shippingFee: null,
+          tax: null,
+        },
+        asked(),
+      )
+    expect(await change(productId())).toMatchObject({
+      refusal: { type: 'ProductUnknown', line: 2 },
+    })
+    expect(said(await change(stock.product))).toBe('accepted')
+    expect((await here.log.load(order)).at(-1)?.data).toMatchObject({
+      lines: [
+        { line: 1, productVersion: 1, unitPrice: 1_800 },
+        { line: 2, productVersion: 2, unitPrice: 1_950 },
+      ],
+    })
   })
 
   it('on a name that was not new after all is decided again on what stands there', async () => {

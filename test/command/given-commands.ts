@@ -106,6 +106,7 @@ export const placing = (
   ],
   shippingFee: null,
   tax: null,
+  payment: null,
   shipTo: null,
 })
 
@@ -113,7 +114,14 @@ export const confirming = (order: OrderId) =>
   ({ ...timing, type: 'ConfirmOrder', orderId: order }) as const
 
 export const cancelling = (order: OrderId) =>
-  ({ ...timing, type: 'CancelOrder', orderId: order, reason: 'CUSTOMER', note: null }) as const
+  ({
+    ...timing,
+    type: 'CancelOrder',
+    orderId: order,
+    reason: 'CUSTOMER',
+    note: null,
+    onlyPending: false,
+  }) as const
 
 export const pricing = (product: ProductId, cents: number) =>
   ({ ...timing, type: 'ChangeProductPrice', productId: product, price: usd(cents) }) as const

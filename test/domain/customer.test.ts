@@ -58,6 +58,46 @@ describe('a forgotten customer', () => {
       .when(update)
       .thenRefused({ type: 'CustomerForgotten', customerId: CUSTOMER }))
 })
+describe('the address book of a customer', () => {
+  const added = sample('CustomerAddressAdded')
+  const removed = sample('CustomerAddressRemoved')
+  const preferred = sample('CustomerAddressPreferred')
+  const { details } = added.data.personal
+  if (details === 'FORGOTTEN') throw new Error('The frozen address must be known')
+  const add = { ...of, type: 'AddCustomerAddress', address: details, preferred: true } as const
+  const prefer = { ...of, type: 'PreferCustomerAddress', address: 1 } as const
+  const remove = { ...of, type: 'RemoveCustomerAddress', address: 1 } as const
+  it('gains an address and ships there', () =>
+    customer(registered).when(add).then(added, preferred))
+  it('loses an address', () => customer(registered, added).when(remove).then(removed))
+  it('changes where to ship to', () => customer(registered, added).when(prefer).then(preferred))
+  it('refuses an address it does not have', () =>
+    customer(registered, added, removed)
+      .when(prefer)
+      .thenRefused({ type: 'AddressUnknown', customerId: CUSTOMER, address: 1 }))
+  it('has an end', () => {
+    const many = Array.from({ length: 50 }, (_, index) => ({
+      ...added,
+      data: { ...added.data, address: index + 1 },
+    }))
+    customer(registered, ...many)
+      .when(add)
+      .thenRefused({ type: 'AddressBookFull', customerId: CUSTOMER, limit: 50 })
+  })
+})
+describe('forgetting a customer', () => {
+  const forget = { ...of, type: 'ForgetCustomer' } as const
+  const erased = sample('CustomerErased')
+  it('erases them', () => customer(registered).when(forget).then(erased))
+  it('is done once', () =>
+    customer(registered, erased)
+      .when(forget)
+      .thenRefused({ type: 'CustomerForgotten', customerId: CUSTOMER }))
+  it('leaves nothing to update', () =>
+    customer(registered, erased)
+      .when(update)
+      .thenRefused({ type: 'CustomerForgotten', customerId: CUSTOMER }))
+})
 it('has shown every event and every refusal of a customer', () => {
   const refusals: Record<CustomerRefusal['type'], true> = {
     CustomerUnknown: true,
@@ -65,6 +105,8 @@ it('has shown every event and every refusal of a customer', () => {
     CustomerForgotten: true,
     NothingToChange: true,
     OccurredTooEarly: true,
+    AddressUnknown: true,
+    AddressBookFull: true,
   }
   expect([...exercised.refusals].toSorted()).toEqual(Object.keys(refusals).toSorted())
   expect([...exercised.events].toSorted()).toEqual(CUSTOMER_EVENT_TYPES.toSorted())

@@ -46,8 +46,8 @@ it.each([
   [4, 4, 4, 'DELIVERED'],
 ] as const)(
   'of %i ordered, %i shipped, %i delivered is %s',
-  (...[ordered, shipped, delivered, status]) => {
-    expect(fulfilmentStatusOf([{ ordered, cancelled: 0, shipped, delivered, returned: 0 }])).toBe(
+  (...[quantity, shipped, delivered, status]) => {
+    expect(fulfilmentStatusOf([{ quantity, cancelled: 0, shipped, delivered, returned: 0 }])).toBe(
       status,
     )
   },

@@ -29,7 +29,7 @@ describe("Apollo's normalised cache", () => {
     await eventually(() => shown.at(-1) === 4)
     watching.unsubscribe()
     const { order } = client.apollo.readQuery({ query, variables }) ?? {}
-    expect(order).toMatchObject({ version: 4, status: 'CONFIRMED', fulfilmentStatus: 'DELIVERED' })
+    expect(order).toMatchObject({ version: 4, status: 'COMPLETED', fulfilmentStatus: 'DELIVERED' })
     const cached = Object.keys(client.cache.extract()).filter((key) => key.includes(id))
     expect(cached).toStrictEqual([`Order:${id}`])
   })

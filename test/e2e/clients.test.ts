@@ -33,7 +33,7 @@ const onlyRise = (versions: readonly number[]) =>
 const neverFall = (versions: readonly number[]) =>
   versions.every((version, place) => version >= (versions[place - 1] ?? 0))
 
-const DELIVERED = { version: 4, status: 'CONFIRMED', fulfilmentStatus: 'DELIVERED' }
+const DELIVERED = { version: 4, status: 'COMPLETED', fulfilmentStatus: 'DELIVERED' }
 
 describe.each(['PGlite', 'PostgreSQL'])('on %s', (engine) => {
   const opened = new AsyncDisposableStack()

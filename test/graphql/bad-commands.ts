@@ -153,7 +153,7 @@ export const BAD_ORDERS: Readonly<
   'a time that is none': [() => ({ occurredAt: '2020-02-30T00:00:00Z' }), 'occurredAt'],
   'a time without an offset': [() => ({ occurredAt: '2020-02-01T00:00:00' }), 'occurredAt'],
   'a time as a number': [() => ({ occurredAt: 0 }), 'occurredAt'],
-  'a mode to come': [() => ({ fulfilment: 'AUTOMATIC' }), 'fulfilment'],
+  'a payment without a token': [() => ({ payment: { token: ' ' } }), 'payment', 'token'],
   'a mode that is none': [() => ({ fulfilment: 'MAGIC' }), 'fulfilment'],
 }
 

@@ -1,3 +1,5 @@
+import { ADDRESSES_MAX } from '../../src/domain/customer/command.ts'
+import { erased } from './erased.ts'
 import { forgotten } from './place-refusal-cases.ts'
 import { anInstant, EARLY, type RefusalCase } from './refusal-case.ts'
 import { newId, type Input, type Shop } from './shop.ts'
@@ -8,6 +10,8 @@ interface Kind {
   readonly field: 'productId' | 'customerId'
   readonly category: string
   readonly input: Input
+  /** Whether it also names an address of the customer. */
+  readonly part?: 'addressId'
   readonly unknown: 'ProductUnknown' | 'CustomerUnknown'
   readonly register: (shop: Shop) => Promise<string>
 }
@@ -18,9 +22,21 @@ const product: Omit<Kind, 'input'> = {
   unknown: 'ProductUnknown',
   register: (shop) => shop.product(),
 }
+const HOME = { street: 'Obere Str. 57', city: 'Berlin', country: 'Germany' }
+const customer: Omit<Kind, 'input'> = {
+  field: 'customerId',
+  category: 'customer',
+  unknown: 'CustomerUnknown',
+  register: (shop) => shop.customer(),
+}
 const KINDS: Readonly<Record<string, Kind>> = {
   changeProductPrice: { ...product, input: { price: USD } },
   discontinueProduct: { ...product, input: {} },
+  receiveStock: { ...product, input: { quantity: 1 } },
+  adjustStock: { ...product, input: { delta: 1, reason: 'FOUND' } },
+  addCustomerAddress: { ...customer, input: { address: HOME } },
+  removeCustomerAddress: { ...customer, input: {}, part: 'addressId' },
+  preferCustomerAddress: { ...customer, input: {}, part: 'addressId' },
   updateCustomerProfile: {
     field: 'customerId',
     category: 'customer',
@@ -32,21 +48,26 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** What every command on something registered may be told. */
 const onEach = Object.entries(KINDS).flatMap(([mutation, kind]): RefusalCase[] => {
-  const { field, input, register } = kind
+  const { field, register } = kind
+  const inputFor = (id: string): Input => ({
+    ...kind.input,
+    ...(kind.part === undefined ? {} : { [kind.part]: `${id}/address/1` }),
+    [field]: id,
+  })
   return [
     {
       mutation,
       refusal: kind.unknown,
       given: async () => {
         const id = newId(kind.category)
-        return { input: { ...input, [field]: id }, facts: { [field]: id }, path: ['input', field] }
+        return { input: inputFor(id), facts: { [field]: id }, path: ['input', field] }
       },
     },
     {
       mutation,
       refusal: 'OccurredTooEarly',
       given: async (shop) => ({
-        input: { ...input, [field]: await register(shop), occurredAt: EARLY },
+        input: { ...inputFor(await register(shop)), occurredAt: EARLY },
         facts: { occurredAt: EARLY, notBefore: anInstant },
         path: ['input', 'occurredAt'],
       }),
@@ -55,7 +76,7 @@ const onEach = Object.entries(KINDS).flatMap(([mutation, kind]): RefusalCase[] =
       mutation,
       refusal: 'VersionConflict',
       given: async (shop) => ({
-        input: { ...input, [field]: await register(shop), expectedVersion: 0 },
+        input: { ...inputFor(await register(shop)), expectedVersion: 0 },
         facts: { expectedVersion: 0, actualVersion: 1 },
         path: ['input', 'expectedVersion'],
       }),
@@ -67,7 +88,7 @@ const onEach = Object.entries(KINDS).flatMap(([mutation, kind]): RefusalCase[] =
         const { commandId } = await shop.order()
         const id = await register(shop)
         return {
-          input: { ...input, [field]: id, commandId },
+          input: { ...inputFor(id), commandId },
           facts: { commandId },
           path: ['input', 'commandId'],
         }
@@ -93,6 +114,28 @@ const reused = (mutation: string, input: Input): RefusalCase => ({
   given: async (shop) => {
     const { commandId } = await shop.order()
     return { input: { ...input, commandId }, facts: { commandId }, path: ['input', 'commandId'] }
+  },
+})
+
+const forgottenCustomer = (mutation: string): RefusalCase => ({
+  mutation,
+  refusal: 'CustomerForgotten',
+  given: async (shop) => {
+    const customerId = await erased(shop)
+    const kind = KINDS[mutation]
+    const part = kind?.part === undefined ? {} : { [kind.part]: `${customerId}/address/1` }
+    const input = { ...kind?.input, ...part, customerId }
+    return { input, facts: { customerId }, path: ['input', 'customerId'] }
+  },
+})
+
+const noAddress = (mutation: string): RefusalCase => ({
+  mutation,
+  refusal: 'AddressUnknown',
+  given: async (shop) => {
+    const customerId = await shop.customer()
+    const input = { customerId, addressId: `${customerId}/address/1` }
+    return { input, facts: { customerId, addressNumber: 1 }, path: ['input', 'addressId'] }
   },
 })
 
@@ -137,15 +180,42 @@ export const registryRefusals: readonly RefusalCase[] = [
       return { input: { id: customerId, name: 'Bo' }, facts: { customerId }, path: ['input', 'id'] }
     },
   },
+  forgottenCustomer('updateCustomerProfile'),
+  forgottenCustomer('addCustomerAddress'),
+  forgottenCustomer('removeCustomerAddress'),
+  forgottenCustomer('preferCustomerAddress'),
+  noAddress('removeCustomerAddress'),
+  noAddress('preferCustomerAddress'),
   {
-    mutation: 'updateCustomerProfile',
-    refusal: 'CustomerForgotten',
+    mutation: 'preferCustomerAddress',
+    refusal: 'NothingToChange',
+    given: async (shop) => ({
+      input: { customerId: await shop.customer() },
+      facts: {},
+      path: null,
+    }),
+  },
+  {
+    mutation: 'addCustomerAddress',
+    refusal: 'AddressBookFull',
     given: async (shop) => {
-      const customerId = await forgotten(shop)
+      const customerId = await shop.customer()
+      for (let count = 0; count < ADDRESSES_MAX; count += 1)
+        await shop.accept('addCustomerAddress', { customerId, address: HOME })
+      const facts = { customerId, max: ADDRESSES_MAX }
+      return { input: { customerId, address: HOME }, facts, path: null }
+    },
+  },
+  {
+    mutation: 'adjustStock',
+    refusal: 'StockShort',
+    given: async (shop) => {
+      const productId = await shop.product()
+      await shop.accept('receiveStock', { productId, quantity: 3 })
       return {
-        input: { customerId, name: 'Bo' },
-        facts: { customerId },
-        path: ['input', 'customerId'],
+        input: { productId, delta: -4, reason: 'LOST' },
+        facts: { productId, requested: 4, available: 3 },
+        path: ['input', 'delta'],
       }
     },
   },

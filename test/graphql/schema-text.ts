@@ -23,8 +23,11 @@ export const resultUnion = (
   return type
 }
 
+/** The commands; what an operator does to a task is none, and takes no `input`. */
 export const mutationFields = (schema: GraphQLSchema): readonly GraphQLField<unknown, unknown>[] =>
-  Object.values(schema.getMutationType()?.getFields() ?? {})
+  Object.values(schema.getMutationType()?.getFields() ?? {}).filter(({ args }) =>
+    args.some(({ name }) => name === 'input'),
+  )
 
 /** Every field of a type that can be selected without arguments, down to a depth. */
 const selection = (type: GraphQLObjectType, depth: number): string => {

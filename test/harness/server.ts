@@ -100,7 +100,11 @@ export async function startServerProcess(
   const postgres =
     environment['DATABASE_URL'] === undefined
       ? {}
-      : { READBACK_AUTH: 'local', READBACK_MASTER_KEY: MASTER_KEY }
+      : {
+          READBACK_AUTH: 'local',
+          READBACK_MASTER_KEY: MASTER_KEY,
+          READBACK_PAYMENT: 'sandbox',
+        }
   const child = spawn(process.execPath, [LAUNCHER, 'serve', ...args], {
     env: { ...postgres, ...environment, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],

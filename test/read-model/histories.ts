@@ -58,6 +58,7 @@ export const placed = (changes: Partial<OrderPlaced['data']> = {}): OrderPlaced 
     ],
     shippingFee: minor(250),
     tax: minor(50),
+    payment: null,
     personal: {
       subject: customerStream(1),
       details: {
@@ -104,7 +105,7 @@ export const shipped = (
 ) =>
   ({
     type: 'OrderShipped',
-    data: { occurredAt: instant(minute), shipment, items },
+    data: { occurredAt: instant(minute), shipment, items, stock: [] },
   }) satisfies DomainEvent
 export const delivered = (
   shipment: number,
@@ -121,7 +122,13 @@ export const confirmed = {
 } satisfies DomainEvent
 export const cancelled = {
   type: 'OrderCancelled',
-  data: { occurredAt: instant(2), reason: 'CUSTOMER', note: 'Changed my mind.' },
+  data: {
+    occurredAt: instant(2),
+    reason: 'CUSTOMER',
+    note: 'Changed my mind.',
+    release: [],
+    amount: null,
+  },
 } satisfies DomainEvent
 
 const first = [{ line: 1, quantity: 3 }]

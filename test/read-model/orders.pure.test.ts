@@ -89,7 +89,7 @@ describe('the orders read model', () => {
       ],
     })
     expect(after(...one, delivered(2, rest, 6))).toMatchObject({
-      status: 'CONFIRMED',
+      status: 'COMPLETED',
       fulfilmentStatus: 'DELIVERED',
       lines: [{ delivered: 3 }, { delivered: 2 }],
       updatedAt: instant(6),

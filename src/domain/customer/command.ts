@@ -25,4 +25,35 @@ export type UpdateCustomerProfile = Timing & {
   readonly changes: CustomerProfileChanges
 }
 
-export type CustomerCommand = RegisterCustomer | UpdateCustomerProfile
+export const ADDRESSES_MAX = 50
+
+export type AddCustomerAddress = Timing & {
+  readonly type: 'AddCustomerAddress'
+  readonly customerId: CustomerId
+  readonly address: Address
+  /** Whether to ship there from now on. */
+  readonly preferred: boolean
+}
+
+export type RemoveCustomerAddress = Timing & {
+  readonly type: 'RemoveCustomerAddress'
+  readonly customerId: CustomerId
+  readonly address: number
+}
+
+/** Null prefers the address of the profile again. */
+export type PreferCustomerAddress = Timing & {
+  readonly type: 'PreferCustomerAddress'
+  readonly customerId: CustomerId
+  readonly address: number | null
+}
+
+export type ForgetCustomer = Timing & {
+  readonly type: 'ForgetCustomer'
+  readonly customerId: CustomerId
+}
+
+export type AddressCommand = AddCustomerAddress | RemoveCustomerAddress | PreferCustomerAddress
+
+export type CustomerCommand =
+  RegisterCustomer | UpdateCustomerProfile | AddressCommand | ForgetCustomer

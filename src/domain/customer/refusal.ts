@@ -8,7 +8,21 @@ export type CustomerAlreadyRegistered = {
   readonly customerId: CustomerId
 }
 
+export type AddressUnknown = {
+  readonly type: 'AddressUnknown'
+  readonly customerId: CustomerId
+  readonly address: number
+}
+
+export type AddressBookFull = {
+  readonly type: 'AddressBookFull'
+  readonly customerId: CustomerId
+  readonly limit: number
+}
+
 export type CustomerRefusal =
+  | AddressUnknown
+  | AddressBookFull
   | CustomerUnknown
   | CustomerAlreadyRegistered
   | CustomerForgotten

@@ -1,11 +1,12 @@
 import type { Fields } from '../event-fields.ts'
 import {
-  readAddressOrNull,
+  readCount,
+  readCountOrNull,
   readInstant,
-  readPersonal,
   readText,
   readTextOrNull,
 } from '../event-fields.ts'
+import { readAddress, readAddressOrNull, readPersonal } from '../event-values.ts'
 import type { CustomerEvent, CustomerProfile } from './events.ts'
 
 const readProfile = (fields: Fields, at: string): CustomerProfile => ({
@@ -18,13 +19,28 @@ const readProfile = (fields: Fields, at: string): CustomerProfile => ({
 
 export const parseStoredCustomer = (type: CustomerEvent['type'], data: Fields): CustomerEvent => {
   const occurredAt = readInstant(data, 'occurredAt', type)
-  const personal = readPersonal(data, type, readProfile)
   switch (type) {
     case 'CustomerRegistered': {
       const reference = readTextOrNull(data, 'reference', type)
-      return { type, data: { occurredAt, reference, personal } }
+      return {
+        type,
+        data: { occurredAt, reference, personal: readPersonal(data, type, readProfile) },
+      }
     }
     case 'CustomerProfileUpdated':
-      return { type, data: { occurredAt, personal } }
+      return { type, data: { occurredAt, personal: readPersonal(data, type, readProfile) } }
+    case 'CustomerAddressAdded': {
+      const address = readCount(data, 'address', type)
+      return {
+        type,
+        data: { occurredAt, address, personal: readPersonal(data, type, readAddress) },
+      }
+    }
+    case 'CustomerAddressRemoved':
+      return { type, data: { occurredAt, address: readCount(data, 'address', type) } }
+    case 'CustomerAddressPreferred':
+      return { type, data: { occurredAt, address: readCountOrNull(data, 'address', type) } }
+    case 'CustomerErased':
+      return { type, data: { occurredAt } }
   }
 }

@@ -1,31 +1,28 @@
-import type { OrderCommandName } from './command.ts'
-import type { LineCounts, OrderStatus } from './status.ts'
+import type { OrderId } from '../identity.ts'
+import { ORDER_COMMANDS } from './command.ts'
+import type { LaterCommandName } from './objections.ts'
+import { OBJECTIONS } from './objections.ts'
+import type { PlacedOrder } from './order.ts'
+import type { OrderRefusal } from './refusal.ts'
 
-/** How far an order is: all that decides which commands make sense. */
-export type OrderProgress = {
-  readonly status: OrderStatus
-  readonly lines: readonly LineCounts[]
-  readonly shipments: readonly { readonly deliveredAt: string | null }[]
+export type { LaterCommandName } from './objections.ts'
+
+export const LATER_COMMANDS: readonly LaterCommandName[] = ORDER_COMMANDS.filter(
+  (name) => name !== 'PlaceOrder',
+)
+
+export type CommandChoice = {
+  readonly command: LaterCommandName
+  /** Why it would be refused now, whatever it says in particular; null when it may be accepted. */
+  readonly refusal: OrderRefusal | null
 }
 
-export type LaterCommandName = Exclude<OrderCommandName, 'PlaceOrder'>
+/** Every command, so that no client needs to know the machine. `decide` raises the same objections. */
+export const commandChoices = (order: PlacedOrder, orderId: OrderId): readonly CommandChoice[] =>
+  LATER_COMMANDS.map((command) => ({ command, refusal: OBJECTIONS[command](order, orderId) }))
 
-/** What could now be accepted, so that no client needs to know the machine. A test holds it to `decide`. */
-export const allowedCommands = (order: OrderProgress): readonly LaterCommandName[] => {
-  switch (order.status) {
-    case 'PENDING':
-      return ['ConfirmOrder', 'CancelOrder']
-    case 'CANCELLED':
-    case 'COMPLETED':
-      return []
-    case 'CONFIRMED': {
-      const allowed: LaterCommandName[] = []
-      const remains = order.lines.some((line) => line.ordered - line.cancelled > line.shipped)
-      if (remains) allowed.push('ShipOrder')
-      if (order.shipments.some(({ deliveredAt }) => deliveredAt === null))
-        allowed.push('DeliverOrder')
-      if (order.shipments.length === 0) allowed.push('CancelOrder')
-      return allowed
-    }
-  }
-}
+export const allowedCommands = (order: PlacedOrder): readonly LaterCommandName[] =>
+  LATER_COMMANDS.filter((command) => OBJECTIONS[command](order, NO_ORDER) === null)
+
+// Only whether there is an objection counts here, not what it says.
+const NO_ORDER = '' as OrderId

@@ -5,20 +5,44 @@ import type { Instant } from '../instant.ts'
 import type { DiscountRate, MinorUnits, Money } from '../money.ts'
 import type { Forgotten } from '../personal.ts'
 import type { Timing } from '../timing.ts'
-import type { CancellationReason, FulfilmentMode } from './events.ts'
+import type {
+  CancellationReason,
+  FulfilmentMode,
+  HoldReason,
+  LineItems,
+  NoteVisibility,
+  ReturnReason,
+  StockItems,
+} from './events.ts'
 
+/** What people may ask of an order. */
 export const ORDER_COMMANDS = [
   'PlaceOrder',
+  'ChangeOrderLines',
   'ConfirmOrder',
+  'HoldOrder',
+  'ReleaseOrder',
+  'AuthorizePayment',
+  'CapturePayment',
+  'VoidPayment',
+  'RefundPayment',
   'ShipOrder',
   'DeliverOrder',
+  'ReturnItems',
+  'CancelOrderLines',
   'CancelOrder',
+  'AddOrderNote',
+  'TagOrder',
+  'UntagOrder',
 ] as const
 export type OrderCommandName = (typeof ORDER_COMMANDS)[number]
 
 // An order is one event and one row: these keep both small, and are far beyond any real order.
 export const ORDER_LINES_MAX = 500
 export const QUANTITY_MAX = 1_000_000
+export const NOTES_MAX = 500
+export const TAGS_MAX = 50
+export const PAYMENTS_MAX = 500
 
 /** What the customer's stream said when the command was handled. */
 export type CustomerFact =
@@ -75,23 +99,145 @@ export type PlaceOrder = OfOrder & {
   /** Given by staff; null asks the pricing policy. */
   readonly shippingFee: MinorUnits | null
   readonly tax: MinorUnits | null
+  /** What the payment is authorized with; null leaves payment to others. */
+  readonly payment: { readonly token: string } | null
   /** Null ships to the customer's own address. */
   readonly shipTo: Address | null
   readonly facts: OrderFacts
 }
 
+/** A line to keep, by its number, with its prices; its discount follows the quantity. */
+export type KeptLine = { readonly keep: number; readonly quantity: number }
+
+/** Says all lines there will be: what is not named is taken off. */
+export type ChangeOrderLines = OfOrder & {
+  readonly type: 'ChangeOrderLines'
+  /** Of the amounts given; null when there are none. */
+  readonly currency: CurrencyCode | null
+  readonly lines: readonly (KeptLine | WantedLine)[]
+  /** Given by staff; null leaves it. */
+  readonly shippingFee: MinorUnits | null
+  readonly tax: MinorUnits | null
+  /** Of the products of new lines. */
+  readonly products: OrderFacts['products']
+}
+
 export type ConfirmOrder = OfOrder & { readonly type: 'ConfirmOrder' }
 
-/** Ships all that has not shipped yet. */
-export type ShipOrder = OfOrder & { readonly type: 'ShipOrder' }
+export type HoldOrder = OfOrder & {
+  readonly type: 'HoldOrder'
+  readonly reason: HoldReason
+  readonly note: string | null
+}
 
-/** Delivers every shipment on its way. */
-export type DeliverOrder = OfOrder & { readonly type: 'DeliverOrder' }
+export type ReleaseOrder = OfOrder & { readonly type: 'ReleaseOrder' }
+
+/** Null ships all that has not shipped yet. */
+export type ShipOrder = OfOrder & {
+  readonly type: 'ShipOrder'
+  readonly items: readonly LineItems[] | null
+}
+
+/** Null delivers every shipment on its way. */
+export type DeliverOrder = OfOrder & {
+  readonly type: 'DeliverOrder'
+  readonly shipment: number | null
+}
+
+export type ReturnItems = OfOrder & {
+  readonly type: 'ReturnItems'
+  readonly items: readonly LineItems[]
+  readonly reason: ReturnReason
+  readonly restock: boolean
+}
+
+/** Closes a remainder that will not ship. Null is all that has not shipped. */
+export type CancelOrderLines = OfOrder & {
+  readonly type: 'CancelOrderLines'
+  readonly items: readonly LineItems[] | null
+  readonly reason: CancellationReason
+  readonly note: string | null
+}
 
 export type CancelOrder = OfOrder & {
   readonly type: 'CancelOrder'
   readonly reason: CancellationReason
   readonly note: string | null
+  /** A process gives up only what nobody has confirmed meanwhile. */
+  readonly onlyPending: boolean
 }
 
-export type OrderCommand = PlaceOrder | ConfirmOrder | ShipOrder | DeliverOrder | CancelOrder
+export type AddOrderNote = OfOrder & {
+  readonly type: 'AddOrderNote'
+  readonly text: string
+  readonly visibility: NoteVisibility
+}
+
+export type TagOrder = OfOrder & {
+  readonly type: 'TagOrder' | 'UntagOrder'
+  readonly tags: readonly string[]
+}
+
+export type AuthorizePayment = OfOrder & {
+  readonly type: 'AuthorizePayment'
+  /** Null is all of the order's total that no authorization claims yet. */
+  readonly amount: Money | null
+  /** Null takes the token the order was placed with. */
+  readonly token: string | null
+}
+
+/** Acts upon a payment made earlier; null takes the first that is fit, and all that is left of it. */
+export type UsePayment = OfOrder & {
+  readonly type: 'CapturePayment' | 'RefundPayment'
+  readonly payment: number | null
+  readonly amount: Money | null
+}
+
+export type VoidPayment = OfOrder & {
+  readonly type: 'VoidPayment'
+  readonly payment: number | null
+}
+
+/** Internal: stock has set these aside. */
+export type RecordReservation = OfOrder & { readonly type: 'RecordReservation' } & StockItems
+
+/** Internal: the time to pay in has run out. */
+export type ExpireOrder = OfOrder & { readonly type: 'ExpireOrder' }
+
+export type PaymentResult =
+  | { readonly type: 'SUCCEEDED'; readonly reference: string | null }
+  | { readonly type: 'DECLINED' | 'UNRESOLVED'; readonly reason: string }
+
+/** Internal: what the gateway did, which no order can refuse to know. */
+export type RecordPaymentResult = OfOrder & {
+  readonly type: 'RecordPaymentResult'
+  readonly payment: number
+  readonly result: PaymentResult
+}
+
+/** Internal: the gateway no longer holds what was authorized. */
+export type RecordPaymentExpiry = OfOrder & {
+  readonly type: 'RecordPaymentExpiry'
+  readonly payment: number
+}
+
+export type PaymentCommand =
+  AuthorizePayment | UsePayment | VoidPayment | RecordPaymentResult | RecordPaymentExpiry
+
+export type LaterCommand =
+  | ChangeOrderLines
+  | ConfirmOrder
+  | HoldOrder
+  | ReleaseOrder
+  | ShipOrder
+  | DeliverOrder
+  | ReturnItems
+  | CancelOrderLines
+  | CancelOrder
+  | AddOrderNote
+  | TagOrder
+  | RecordReservation
+  | ExpireOrder
+  | PaymentCommand
+
+export type OrderCommand = PlaceOrder | LaterCommand

@@ -1,183 +1,244 @@
-import type { CurrencyCode } from '../currency.ts'
-import type { CustomerId } from '../identity.ts'
-import type { Instant } from '../instant.ts'
 import { assertPossible } from '../soundness.ts'
+import { evolvePayments } from './evolve-payments.ts'
+import { evolveRemarks } from './evolve-remarks.ts'
 import type {
-  CancellationReason,
-  FulfilmentMode,
+  LineItems,
   OrderCancelled,
   OrderDelivered,
   OrderEvent,
+  OrderItemsReturned,
+  OrderLinesCancelled,
+  OrderLinesChanged,
   OrderPlaced,
+  OrderReservationRecorded,
   OrderShipped,
-  ShippedItem,
 } from './events.ts'
+import type { OrderLine, OrderState, PlacedOrder } from './order.ts'
+import { remainingOf, returnableOf } from './order.ts'
 import type { OrderTotals } from './pricing.ts'
 import { orderTotals } from './pricing.ts'
-import type { LineCounts } from './status.ts'
+import { assertStage } from './stage.ts'
 
-export type OrderLineState = LineCounts & { readonly line: number }
+const NOTHING_DONE = { cancelled: 0, shipped: 0, delivered: 0, returned: 0 } as const
 
-export type Shipment = {
-  readonly shipment: number
-  readonly items: readonly ShippedItem[]
-  readonly shippedAt: Instant
-  readonly deliveredAt: Instant | null
-}
-
-type PlacedFacts = {
-  readonly placedAt: Instant
-  readonly customerId: CustomerId
-  readonly fulfilment: FulfilmentMode
-  readonly currency: CurrencyCode
-  readonly totals: OrderTotals
-  readonly lines: readonly OrderLineState[]
-}
-
-export type PendingOrder = PlacedFacts & { readonly status: 'PENDING' }
-export type ConfirmedOrder = PlacedFacts & {
-  readonly status: 'CONFIRMED'
-  readonly confirmedAt: Instant
-  readonly shipments: readonly Shipment[]
-}
-export type CancelledOrder = PlacedFacts & {
-  readonly status: 'CANCELLED'
-  readonly cancelledAt: Instant
-  readonly reason: CancellationReason
-}
-
-export type OrderState =
-  { readonly status: 'NONE' } | PendingOrder | ConfirmedOrder | CancelledOrder
-
-export const remainingOf = (line: OrderLineState): number =>
-  line.ordered - line.cancelled - line.shipped
-
-const place = (data: OrderPlaced['data']): PendingOrder => {
+const soundTotals = (
+  data: Pick<OrderPlaced['data'], 'lines' | 'shippingFee' | 'tax'>,
+): OrderTotals => {
   const totals = orderTotals(data.lines, data.shippingFee, data.tax)
   assertPossible(
     totals !== undefined && data.lines.length > 0,
-    `An order was placed whose ${data.lines.length} lines have no sound total; check what appended it`,
+    `An order got ${data.lines.length} lines without a sound total; check what appended it`,
   )
-  return {
-    status: 'PENDING',
-    placedAt: data.occurredAt,
-    customerId: data.customerId,
-    fulfilment: data.fulfilment,
-    currency: data.currency,
-    totals,
-    lines: data.lines.map(({ line, quantity }) => ({
-      line,
-      ordered: quantity,
-      cancelled: 0,
-      shipped: 0,
-      delivered: 0,
-      returned: 0,
-    })),
-  }
+  return totals
 }
 
-/** Adds the items to one of the lines' counts, and insists that there is a line for each of them. */
-const countItems = (
-  lines: readonly OrderLineState[],
-  items: readonly ShippedItem[],
-  count: 'shipped' | 'delivered',
-): readonly OrderLineState[] => {
+export const placedOrder = (data: OrderPlaced['data']): PlacedOrder => ({
+  status: 'PENDING',
+  placedAt: data.occurredAt,
+  customerId: data.customerId,
+  fulfilment: data.fulfilment,
+  currency: data.currency,
+  token: data.payment?.token ?? null,
+  totals: soundTotals(data),
+  lines: data.lines.map((line) => ({
+    ...line,
+    ...NOTHING_DONE,
+    reserved: 0,
+    awaited: data.fulfilment === 'AUTOMATIC' ? line.quantity : 0,
+  })),
+  lastLine: data.lines.reduce((last, { line }) => Math.max(last, line), 0),
+  confirmedAt: null,
+  cancellation: null,
+  hold: null,
+  shipments: [],
+  returns: [],
+  payments: [],
+  notes: [],
+  tags: [],
+})
+
+type Count = 'cancelled' | 'shipped' | 'delivered' | 'returned' | 'reserved'
+
+const FREE: Readonly<Record<Count, (line: OrderLine) => number>> = {
+  cancelled: remainingOf,
+  shipped: remainingOf,
+  delivered: (line) => line.shipped - line.delivered,
+  returned: returnableOf,
+  reserved: (line) => line.reserved,
+}
+
+/** Moves the items on in one count, and insists that there is a line with as many for each of them. */
+const moved = (
+  lines: readonly OrderLine[],
+  items: readonly LineItems[],
+  count: Count,
+): readonly OrderLine[] => {
   const counted = [...lines]
   for (const { line, quantity } of items) {
-    const before = counted[line - 1]
-    const free =
-      before === undefined
-        ? 0
-        : count === 'shipped'
-          ? remainingOf(before)
-          : before.shipped - before.delivered
+    const index = counted.findIndex((one) => one.line === line)
+    const before = counted[index]
+    const free = before === undefined ? 0 : FREE[count](before)
     assertPossible(
       before !== undefined && quantity > 0 && quantity <= free,
       `${quantity} items of line ${line} were ${count} where ${free} could be; check what appended it`,
     )
-    counted[line - 1] = { ...before, [count]: before[count] + quantity }
+    // What leaves the reservation is the one thing that gets less.
+    const after = before[count] + (count === 'reserved' ? -quantity : quantity)
+    counted[index] = { ...before, [count]: after }
   }
   return counted
 }
 
-const ship = (state: ConfirmedOrder, data: OrderShipped['data']): ConfirmedOrder => {
+const changeLines = (order: PlacedOrder, data: OrderLinesChanged['data']): PlacedOrder => {
+  const kept = moved(order.lines, data.release, 'reserved')
+  const lines = data.lines.map((line): OrderLine => {
+    const before = kept.find((one) => one.line === line.line)
+    const asked = data.reserve.find((one) => one.line === line.line)?.quantity ?? 0
+    assertPossible(
+      before !== undefined || line.line > order.lastLine,
+      `Line ${line.line} came back after it was taken off; check what appended it`,
+    )
+    return {
+      ...line,
+      ...NOTHING_DONE,
+      reserved: before?.reserved ?? 0,
+      awaited: (before?.awaited ?? 0) + asked,
+    }
+  })
+  const gone = kept.filter((one) => !lines.some((line) => line.line === one.line))
   assertPossible(
-    data.shipment === state.shipments.length + 1 && data.items.length > 0,
-    `Shipment ${data.shipment} with ${data.items.length} kinds of items followed ` +
-      `${state.shipments.length} shipments; check what appended it`,
+    gone.every(({ reserved }) => reserved === 0) &&
+      lines.every((line) => line.reserved <= line.quantity),
+    'A change of lines left more set aside than is wanted; check what appended it',
   )
-  const { shipment, items, occurredAt } = data
+  const lastLine = lines.reduce((last, { line }) => Math.max(last, line), order.lastLine)
+  return { ...order, lines, lastLine, totals: soundTotals(data) }
+}
+
+const reserve = (order: PlacedOrder, data: OrderReservationRecorded['data']): PlacedOrder => {
+  const index = order.lines.findIndex((line) => line.line === data.line)
+  const before = order.lines[index]
+  const answered = data.quantity + data.excess
+  assertPossible(
+    before !== undefined &&
+      answered <= before.awaited &&
+      before.reserved + data.quantity <= remainingOf(before),
+    `${data.quantity} and ${data.excess} items were set aside for line ${data.line}, which did not ` +
+      'ask for them; check what appended it',
+  )
+  const awaited = before.awaited - answered
+  const line = { ...before, reserved: before.reserved + data.quantity, awaited }
+  return { ...order, lines: order.lines.with(index, line) }
+}
+
+const ship = (order: PlacedOrder, data: OrderShipped['data']): PlacedOrder => {
+  const { shipment, items, stock, occurredAt } = data
+  assertPossible(
+    shipment === order.shipments.length + 1 && items.length > 0,
+    `Shipment ${shipment} with ${items.length} kinds of items followed ` +
+      `${order.shipments.length} shipments; check what appended it`,
+  )
   return {
-    ...state,
-    lines: countItems(state.lines, items, 'shipped'),
-    shipments: [...state.shipments, { shipment, items, shippedAt: occurredAt, deliveredAt: null }],
+    ...order,
+    lines: moved(moved(order.lines, items, 'shipped'), stock, 'reserved'),
+    shipments: [...order.shipments, { shipment, items, shippedAt: occurredAt, deliveredAt: null }],
   }
 }
 
-const deliver = (state: ConfirmedOrder, data: OrderDelivered['data']): ConfirmedOrder => {
-  const shipment = state.shipments[data.shipment - 1]
+const deliver = (order: PlacedOrder, data: OrderDelivered['data']): PlacedOrder => {
+  const shipment = order.shipments[data.shipment - 1]
   assertPossible(
     shipment !== undefined && shipment.deliveredAt === null,
     `Shipment ${data.shipment} was delivered twice or without leaving; check what appended it`,
   )
+  const arrived = { ...shipment, deliveredAt: data.occurredAt }
   return {
-    ...state,
-    lines: countItems(state.lines, data.items, 'delivered'),
-    shipments: state.shipments.with(data.shipment - 1, {
-      ...shipment,
-      deliveredAt: data.occurredAt,
-    }),
+    ...order,
+    lines: moved(order.lines, data.items, 'delivered'),
+    shipments: order.shipments.with(data.shipment - 1, arrived),
   }
 }
 
-const cancel = (
-  state: PendingOrder | ConfirmedOrder,
-  data: OrderCancelled['data'],
-): CancelledOrder => {
+const takeBack = (order: PlacedOrder, data: OrderItemsReturned['data']): PlacedOrder => {
   assertPossible(
-    state.lines.every((line) => line.shipped === 0),
-    'An order was cancelled after some of it had shipped; check what appended it',
+    data.return === order.returns.length + 1,
+    `Return ${data.return} followed ${order.returns.length} returns; check what appended it`,
   )
-  const { placedAt, customerId, fulfilment, currency, totals } = state
-  const lines = state.lines.map((line) => ({ ...line, cancelled: line.ordered }))
-  const { occurredAt: cancelledAt, reason } = data
-  const facts = { placedAt, customerId, fulfilment, currency, totals, lines }
-  return { ...facts, status: 'CANCELLED', cancelledAt, reason }
+  const { occurredAt: returnedAt, ...facts } = data
+  return {
+    ...order,
+    lines: moved(order.lines, data.items, 'returned'),
+    returns: [...order.returns, { ...facts, returnedAt }],
+  }
 }
 
-function assertStatus<Status extends OrderState['status']>(
-  state: OrderState,
-  event: OrderEvent,
-  allowed: readonly Status[],
-): asserts state is Extract<OrderState, { status: Status }> {
+const cancelLines = (order: PlacedOrder, data: OrderLinesCancelled['data']): PlacedOrder => ({
+  ...order,
+  lines: moved(moved(order.lines, data.items, 'cancelled'), data.release, 'reserved'),
+})
+
+const cancel = (order: PlacedOrder, data: OrderCancelled['data']): PlacedOrder => {
+  const released = moved(order.lines, data.release, 'reserved')
   assertPossible(
-    allowed.some((status) => status === state.status),
-    `${event.type} happened to an order whose status was ${state.status}, not ` +
-      `${allowed.join(' or ')}; check what appended it`,
+    released.every(({ shipped, reserved }) => shipped === 0 && reserved === 0),
+    'An order was cancelled that had shipped, or kept what was set aside; check what appended it',
   )
+  const { occurredAt: cancelledAt, reason, note } = data
+  const lines = released.map((line) => ({ ...line, cancelled: line.quantity, awaited: 0 }))
+  return {
+    ...order,
+    status: 'CANCELLED',
+    hold: null,
+    lines,
+    cancellation: { cancelledAt, reason, note },
+  }
+}
+
+/** An order that was placed, after one thing more. */
+export const evolvePlaced = (
+  order: PlacedOrder,
+  event: Exclude<OrderEvent, OrderPlaced>,
+): PlacedOrder => {
+  switch (event.type) {
+    case 'OrderLinesChanged':
+      return changeLines(order, event.data)
+    case 'OrderReservationRecorded':
+      return reserve(order, event.data)
+    case 'OrderConfirmed':
+      return { ...order, status: 'CONFIRMED', confirmedAt: event.data.occurredAt }
+    case 'OrderShipped':
+      return ship(order, event.data)
+    case 'OrderDelivered':
+      return deliver(order, event.data)
+    case 'OrderItemsReturned':
+      return takeBack(order, event.data)
+    case 'OrderLinesCancelled':
+      return cancelLines(order, event.data)
+    case 'OrderCancelled':
+      return cancel(order, event.data)
+    case 'OrderHeld':
+    case 'OrderReleased':
+    case 'OrderNoteAdded':
+    case 'OrderTagged':
+    case 'OrderUntagged':
+      return evolveRemarks(order, event)
+    case 'PaymentRequested':
+    case 'PaymentSucceeded':
+    case 'PaymentDeclined':
+    case 'PaymentUnresolved':
+    case 'PaymentExpired':
+      return { ...order, payments: evolvePayments(order.payments, event) }
+  }
 }
 
 export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState => {
-  switch (event.type) {
-    case 'OrderPlaced':
-      assertStatus(state, event, ['NONE'])
-      return place(event.data)
-    case 'OrderConfirmed':
-      assertStatus(state, event, ['PENDING'])
-      return {
-        ...state,
-        status: 'CONFIRMED',
-        confirmedAt: event.data.occurredAt,
-        shipments: [],
-      }
-    case 'OrderShipped':
-      assertStatus(state, event, ['CONFIRMED'])
-      return ship(state, event.data)
-    case 'OrderDelivered':
-      assertStatus(state, event, ['CONFIRMED'])
-      return deliver(state, event.data)
-    case 'OrderCancelled':
-      assertStatus(state, event, ['PENDING', 'CONFIRMED'])
-      return cancel(state, event.data)
+  if (event.type === 'OrderPlaced') {
+    assertPossible(
+      state.status === 'NONE',
+      `OrderPlaced happened to an order whose status was ${state.status}; check what appended it`,
+    )
+    return placedOrder(event.data)
   }
+  assertStage(state, event)
+  return evolvePlaced(state, event)
 }

@@ -2,8 +2,8 @@ import type { Decider } from '../decider.ts'
 import type { OrderCommand } from './command.ts'
 import { decideOrder } from './decide.ts'
 import type { OrderEvent } from './events.ts'
-import type { OrderState } from './evolve.ts'
 import { evolveOrder } from './evolve.ts'
+import type { OrderState } from './order.ts'
 import type { OrderRefusal } from './refusal.ts'
 
 export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, OrderRefusal> = {

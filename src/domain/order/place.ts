@@ -1,3 +1,4 @@
+import type { CurrencyCode } from '../currency.ts'
 import type { Decision } from '../decider.ts'
 import { accepted, refused } from '../decider.ts'
 import type { MinorUnits } from '../money.ts'
@@ -5,16 +6,23 @@ import { MINOR_UNITS_MAX, NO_MINOR_UNITS, rateDiscount } from '../money.ts'
 import { FORGOTTEN } from '../personal.ts'
 import { assertSound } from '../soundness.ts'
 import { occurredAtOf } from '../timing.ts'
-import type { Discount, PlaceOrder, ProductFact, WantedLine } from './command.ts'
+import type { Discount, OrderFacts, PlaceOrder, ProductFact, WantedLine } from './command.ts'
 import { ORDER_LINES_MAX, QUANTITY_MAX } from './command.ts'
 import type { OrderEvent, PlacedLine } from './events.ts'
 import { chargeNothing, lineAmount, orderTotals } from './pricing.ts'
 import type { OrderRefusal } from './refusal.ts'
 
-type Numbered = WantedLine & { readonly line: number }
+/** `place` is where it stands in the command, which is what refusals speak of. */
+type Numbered = WantedLine & { readonly line: number; readonly place: number }
+
+/** What a line is priced by. */
+export type PricingFacts = {
+  readonly currency: CurrencyCode
+  readonly products: OrderFacts['products']
+}
 type KnownProduct = Extract<ProductFact, { known: true }>
 
-const tooLarge = ({ currency }: PlaceOrder): OrderRefusal => ({
+const tooLarge = ({ currency }: { readonly currency: CurrencyCode }): OrderRefusal => ({
   type: 'OrderTotalTooLarge',
   limit: { currency, minor: MINOR_UNITS_MAX },
 })
@@ -32,12 +40,12 @@ const assertSoundLines = ({ lines }: PlaceOrder): void => {
   }
 }
 
-const productOf = (command: PlaceOrder, wanted: Numbered): KnownProduct | OrderRefusal => {
-  const { productId, line } = wanted
-  const fact = command.facts.products.get(productId)
+const productOf = (facts: PricingFacts, wanted: Numbered): KnownProduct | OrderRefusal => {
+  const { productId, place: line } = wanted
+  const fact = facts.products.get(productId)
   assertSound(
     fact !== undefined,
-    `PlaceOrder came without facts of ${productId}; read every product of its lines`,
+    `A line came without facts of ${productId}; read every product of its lines`,
   )
   if (!fact.known) return { type: 'ProductUnknown', productId, line }
   const { discontinuedAt } = fact
@@ -50,10 +58,10 @@ const discountOf = (discount: Discount | null, amount: MinorUnits): MinorUnits =
   return 'amount' in discount ? discount.amount : rateDiscount(amount, discount.rate)
 }
 
-const priceLine = (command: PlaceOrder, wanted: Numbered): PlacedLine | OrderRefusal => {
-  const { productId, line, quantity, expectedUnitPrice } = wanted
-  const { currency } = command
-  const product = productOf(command, wanted)
+export const priceLine = (facts: PricingFacts, wanted: Numbered): PlacedLine | OrderRefusal => {
+  const { productId, place: line, quantity, expectedUnitPrice } = wanted
+  const { currency } = facts
+  const product = productOf(facts, wanted)
   if ('type' in product) return product
   const listPrice = product.prices.find((price) => price.currency === currency)?.minor
   if (listPrice === undefined) {
@@ -72,7 +80,7 @@ const priceLine = (command: PlaceOrder, wanted: Numbered): PlacedLine | OrderRef
     }
   }
   const amount = lineAmount(unitPrice, quantity)
-  if (amount === undefined) return tooLarge(command)
+  if (amount === undefined) return tooLarge(facts)
   const discount = discountOf(wanted.discount, amount)
   if (discount > amount) {
     return {
@@ -83,7 +91,8 @@ const priceLine = (command: PlaceOrder, wanted: Numbered): PlacedLine | OrderRef
     }
   }
   const { name: productName, version: productVersion } = product
-  return { line, productId, productName, productVersion, quantity, listPrice, unitPrice, discount }
+  const prices = { listPrice, unitPrice, discount }
+  return { line: wanted.line, productId, productName, productVersion, quantity, ...prices }
 }
 
 /** An order for a stream that is still empty. The first thing wrong, from the top, is the refusal. */
@@ -94,9 +103,10 @@ export const placeOrder = (command: PlaceOrder): Decision<OrderEvent, OrderRefus
   const { details } = facts.customer
   if (details === FORGOTTEN) return refused({ type: 'CustomerForgotten', customerId })
 
+  const pricing = { currency, products: facts.products }
   const lines: PlacedLine[] = []
   for (const [index, wanted] of command.lines.entries()) {
-    const line = priceLine(command, { ...wanted, line: index + 1 })
+    const line = priceLine(pricing, { ...wanted, line: index + 1, place: index + 1 })
     if ('type' in line) return refused(line)
     lines.push(line)
   }
@@ -122,6 +132,7 @@ export const placeOrder = (command: PlaceOrder): Decision<OrderEvent, OrderRefus
       lines,
       shippingFee,
       tax,
+      payment: command.payment,
       personal,
     },
   })

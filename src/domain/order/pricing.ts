@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '../currency.ts'
 import type { MinorUnits } from '../money.ts'
-import { NO_MINOR_UNITS, parseMinorUnits } from '../money.ts'
+import { NO_MINOR_UNITS, parseMinorUnits, shareOf } from '../money.ts'
 
 export type Charges = { readonly shippingFee: MinorUnits; readonly tax: MinorUnits }
 
@@ -57,3 +57,8 @@ export const orderTotals = (
   if (subtotal === undefined || discount === undefined || total === undefined) return undefined
   return { subtotal, discount, shippingFee, tax, total }
 }
+
+/** What some of a line's items cost, with their share of its discount. */
+export const partialTotal = (line: PricedLine, items: number): bigint =>
+  BigInt(line.unitPrice) * BigInt(items) -
+  BigInt(shareOf(line.discount, BigInt(items), BigInt(line.quantity)))

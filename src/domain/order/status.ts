@@ -27,7 +27,8 @@ export type FulfilmentStatus = (typeof FULFILMENT_STATUSES)[number]
 
 /** How many of a line's items got how far. These counts are the truth; the status is only their name. */
 export type LineCounts = {
-  readonly ordered: number
+  /** How many were ordered. */
+  readonly quantity: number
   readonly cancelled: number
   readonly shipped: number
   readonly delivered: number
@@ -38,7 +39,7 @@ export type LineCounts = {
 export const fulfilmentStatusOf = (lines: Iterable<LineCounts>): FulfilmentStatus => {
   let [wanted, shipped, delivered, returned] = [0, 0, 0, 0]
   for (const line of lines) {
-    wanted += line.ordered - line.cancelled
+    wanted += line.quantity - line.cancelled
     shipped += line.shipped
     delivered += line.delivered
     returned += line.returned

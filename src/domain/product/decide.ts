@@ -9,7 +9,9 @@ import type {
   DiscontinueProduct,
   ProductCommand,
   RegisterProduct,
+  StockCommand,
 } from './command.ts'
+import { decideStock } from './decide-stock.ts'
 import type { ProductEvent } from './events.ts'
 import type { ActiveProduct, ProductState } from './evolve.ts'
 import { hasOnePricePerCurrency } from './evolve.ts'
@@ -66,6 +68,15 @@ const discontinue = (command: DiscontinueProduct, state: ProductState): ProductD
   })
 }
 
+const moveStock = (command: StockCommand, state: ProductState): ProductDecision => {
+  const { productId } = command
+  if (state.status === 'NONE') {
+    return refused({ type: 'ProductUnknown', productId, line: null })
+  }
+  const early = tooEarly(command, state.registeredAt)
+  return early === null ? decideStock(command, state) : refused(early)
+}
+
 export const decideProduct = (command: ProductCommand, state: ProductState): ProductDecision => {
   switch (command.type) {
     case 'RegisterProduct':
@@ -74,5 +85,12 @@ export const decideProduct = (command: ProductCommand, state: ProductState): Pro
       return changePrice(command, state)
     case 'DiscontinueProduct':
       return discontinue(command, state)
+    case 'ReceiveStock':
+    case 'AdjustStock':
+    case 'ReserveStock':
+    case 'ReleaseStock':
+    case 'ShipStock':
+    case 'RestockItems':
+      return moveStock(command, state)
   }
 }

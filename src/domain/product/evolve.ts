@@ -2,12 +2,15 @@ import type { Instant } from '../instant.ts'
 import type { Money } from '../money.ts'
 import { assertPossible } from '../soundness.ts'
 import type { ProductEvent } from './events.ts'
+import type { Stock } from './stock.ts'
+import { NO_STOCK, evolveStock } from './stock.ts'
 
 type RegisteredFacts = {
   readonly registeredAt: Instant
   readonly reference: string | null
   readonly name: string
   readonly prices: readonly Money[]
+  readonly stock: Stock
 }
 
 export type ActiveProduct = RegisteredFacts & { readonly status: 'ACTIVE' }
@@ -40,7 +43,14 @@ export const evolveProduct = (state: ProductState, event: ProductEvent): Product
         `A product was registered with ${prices.length} prices, none or two in one currency; ` +
           'check what appended it',
       )
-      return { status: 'ACTIVE', registeredAt: occurredAt, reference, name, prices }
+      return {
+        status: 'ACTIVE',
+        registeredAt: occurredAt,
+        reference,
+        name,
+        prices,
+        stock: NO_STOCK,
+      }
     }
     case 'ProductPriceChanged':
       assertPossible(
@@ -54,5 +64,16 @@ export const evolveProduct = (state: ProductState, event: ProductEvent): Product
         `A product was discontinued while its status was ${state.status}; check what appended it`,
       )
       return { ...state, status: 'DISCONTINUED', discontinuedAt: event.data.occurredAt }
+    case 'StockReceived':
+    case 'StockAdjusted':
+    case 'StockReserved':
+    case 'StockReleased':
+    case 'StockShipped':
+    case 'StockRestocked':
+      assertPossible(
+        state.status !== 'NONE',
+        `${event.type} happened to a product that was never registered; check what appended it`,
+      )
+      return { ...state, stock: evolveStock(state.stock, event) }
   }
 }

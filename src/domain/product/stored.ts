@@ -1,13 +1,18 @@
 import type { Fields } from '../event-fields.ts'
 import {
+  readCount,
+  readDelta,
   readFields,
   readInstant,
   readList,
-  readMoney,
+  readOneOf,
+  readOrderId,
   readText,
   readTextOrNull,
 } from '../event-fields.ts'
+import { readMoney } from '../event-values.ts'
 import type { ProductEvent } from './events.ts'
+import { ADJUSTMENT_REASONS } from './events.ts'
 
 export const parseStoredProduct = (type: ProductEvent['type'], data: Fields): ProductEvent => {
   const occurredAt = readInstant(data, 'occurredAt', type)
@@ -24,5 +29,25 @@ export const parseStoredProduct = (type: ProductEvent['type'], data: Fields): Pr
     }
     case 'ProductDiscontinued':
       return { type, data: { occurredAt } }
+    case 'StockReceived': {
+      const quantity = readCount(data, 'quantity', type)
+      return { type, data: { occurredAt, quantity, note: readTextOrNull(data, 'note', type) } }
+    }
+    case 'StockAdjusted': {
+      const delta = readDelta(data, 'delta', type)
+      const reason = readOneOf(data, 'reason', { of: ADJUSTMENT_REASONS, at: type })
+      return { type, data: { occurredAt, delta, reason, note: readTextOrNull(data, 'note', type) } }
+    }
+    case 'StockReserved':
+    case 'StockReleased':
+    case 'StockShipped':
+    case 'StockRestocked': {
+      const orderId = readOrderId(data, 'orderId', type)
+      const line = readCount(data, 'line', type)
+      return {
+        type,
+        data: { occurredAt, orderId, line, quantity: readCount(data, 'quantity', type) },
+      }
+    }
   }
 }

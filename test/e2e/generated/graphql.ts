@@ -77,7 +77,7 @@ export type ConfirmOrderInput = {
   orderId: string | number;
 };
 
-/** Which order has arrived. */
+/** What has arrived. */
 export type DeliverOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
@@ -87,6 +87,8 @@ export type DeliverOrderInput = {
   occurredAt?: string | null | undefined;
   /** Which order. */
   orderId: string | number;
+  /** Which parcel, `<order id>/shipment/<number>`; every one on its way when left out. */
+  shipmentId?: string | number | null | undefined;
 };
 
 /** What is taken off a line: an amount or a rate. For staff. */
@@ -128,6 +130,14 @@ export type MoneyInput = {
   currencyCode: string;
 };
 
+/** Some of a line. */
+export type OrderItemInput = {
+  /** Which line, `<order id>/line/<number>`. */
+  lineId: string | number;
+  /** How many, from 1 to 1,000,000. */
+  quantity: number;
+};
+
 /** Some of one product. */
 export type OrderLineInput = {
   /** What is taken off the line. For staff. */
@@ -140,6 +150,12 @@ export type OrderLineInput = {
   quantity: number;
   /** A price of its own instead of the product's, in the order's currency. For staff. */
   unitPrice?: string | null | undefined;
+};
+
+/** How an order is paid. */
+export type OrderPaymentInput = {
+  /** What the payment provider's own form made of the card. At most 200 characters; never shown again. */
+  token: string;
 };
 
 /** How far the order itself is. */
@@ -161,7 +177,7 @@ export type PlaceOrderInput = {
   currencyCode: string;
   /** Who orders. */
   customerId: string | number;
-  /** Who moves it on. Only MANUAL is to be had in this release, and is meant when left out. */
+  /** Who moves it on: MANUAL, which is meant when left out, leaves it to the commands of staff; AUTOMATIC has stock reserved, the payment authorized and the order confirmed by itself. */
   fulfilment?: FulfilmentMode | null | undefined;
   /** An id of the client's own making for the order: `order-` and a UUID in lower case. */
   id?: string | number | null | undefined;
@@ -169,6 +185,8 @@ export type PlaceOrderInput = {
   lines: Array<OrderLineInput>;
   /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
   occurredAt?: string | null | undefined;
+  /** How it is paid. An AUTOMATIC order with it is confirmed once the total is authorized; left out, payment is left to others. */
+  payment?: OrderPaymentInput | null | undefined;
   /** The caller's own number for it. At most 100 characters. */
   reference?: string | null | undefined;
   /** Where to ship it; the customer's own address when left out. */
@@ -181,8 +199,20 @@ export type PlaceOrderInput = {
 
 /** Why a command was refused. One code for each type that implements `Refusal`. */
 export type RefusalCode =
+  /** The customer has as many addresses as they may have. */
+  | 'ADDRESS_BOOK_FULL'
+  /** The customer has no such address. */
+  | 'ADDRESS_UNKNOWN'
+  /** More is to be authorized than is left to pay. */
+  | 'AUTHORIZATION_EXCEEDS_ORDER'
+  /** More is to be cancelled than is left to ship. */
+  | 'CANCELLATION_EXCEEDS_ORDER'
+  /** More is to be taken than is held. */
+  | 'CAPTURE_EXCEEDS_AUTHORIZED'
   /** The command id was used for a different command. */
   | 'COMMAND_ID_REUSED'
+  /** The amount is in another currency than the order. */
+  | 'CURRENCY_MISMATCH'
   /** The id given for a new customer belongs to one already. */
   | 'CUSTOMER_ALREADY_REGISTERED'
   /** The customer asked to be forgotten. */
@@ -191,6 +221,12 @@ export type RefusalCode =
   | 'CUSTOMER_UNKNOWN'
   /** A discount is more than the line it is given on. */
   | 'DISCOUNT_TOO_LARGE'
+  /** The order has as many of these as it may have. */
+  | 'LIMIT_REACHED'
+  /** Some of the line has left already. */
+  | 'LINE_ALREADY_SHIPPED'
+  /** The order has no such line. */
+  | 'LINE_UNKNOWN'
   /** The command would change nothing. */
   | 'NOTHING_TO_CHANGE'
   /** The given time lies before the thing came to be. */
@@ -207,12 +243,30 @@ export type RefusalCode =
   | 'ORDER_ALREADY_SHIPPED'
   /** The order must be confirmed before this can be done. */
   | 'ORDER_NOT_CONFIRMED'
+  /** Nothing has been delivered that could come back. */
+  | 'ORDER_NOT_DELIVERED'
+  /** The order is not on hold. */
+  | 'ORDER_NOT_ON_HOLD'
   /** Nothing has been shipped that could be delivered. */
   | 'ORDER_NOT_SHIPPED'
+  /** The order is on hold. */
+  | 'ORDER_ON_HOLD'
   /** The total is more than an amount of money may be. */
   | 'ORDER_TOTAL_TOO_LARGE'
   /** There is no order with this id. */
   | 'ORDER_UNKNOWN'
+  /** What became of the payment is known already. */
+  | 'PAYMENT_ALREADY_SETTLED'
+  /** The payment is not authorized yet. */
+  | 'PAYMENT_NOT_AUTHORIZED'
+  /** The payment is not one that this can be done with. */
+  | 'PAYMENT_NOT_USABLE'
+  /** There is nothing to authorize the payment with. */
+  | 'PAYMENT_TOKEN_MISSING'
+  /** The gateway is still being asked. */
+  | 'PAYMENT_UNDER_WAY'
+  /** The order has no such payment. */
+  | 'PAYMENT_UNKNOWN'
   /** The price is not the one the client expected. */
   | 'PRICE_CHANGED'
   /** The id given for a new product belongs to one already. */
@@ -223,6 +277,22 @@ export type RefusalCode =
   | 'PRODUCT_NOT_PRICED'
   /** There is no product with this id. */
   | 'PRODUCT_UNKNOWN'
+  /** More is to be given back than was taken. */
+  | 'REFUND_EXCEEDS_CAPTURED'
+  /** Not everything ordered is set aside in stock yet. */
+  | 'RESERVATION_INCOMPLETE'
+  /** The line has all the stock it wants. */
+  | 'RESERVATION_NOT_WANTED'
+  /** Less is set aside for the line than was to be taken from it. */
+  | 'RESERVATION_UNKNOWN'
+  /** More came back than was delivered. */
+  | 'RETURN_EXCEEDS_DELIVERED'
+  /** More is to be shipped than is left to ship. */
+  | 'SHIPMENT_EXCEEDS_ORDER'
+  /** The order has no such shipment. */
+  | 'SHIPMENT_UNKNOWN'
+  /** There is less in stock than was asked for. */
+  | 'STOCK_SHORT'
   /** Somebody changed it since the version the client has seen. */
   | 'VERSION_CONFLICT';
 
@@ -264,12 +334,14 @@ export type RegisterProductInput = {
   reference?: string | null | undefined;
 };
 
-/** Which order has been shipped. */
+/** What has been shipped. */
 export type ShipOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
+  /** What is in the parcel; all that has not left yet when left out. */
+  items?: Array<OrderItemInput> | null | undefined;
   /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
   occurredAt?: string | null | undefined;
   /** Which order. */
@@ -344,7 +416,10 @@ export type ConfirmOrderMutation = { confirmOrder:
     | { __typename: 'OrderAccepted', orderId: string, version: number, position: string }
     | { __typename: 'OrderAlreadyCancelled', code: RefusalCode, message: string }
     | { __typename: 'OrderAlreadyConfirmed', code: RefusalCode, message: string }
+    | { __typename: 'OrderOnHold', code: RefusalCode, message: string }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
+    | { __typename: 'PaymentNotAuthorized', code: RefusalCode, message: string }
+    | { __typename: 'ReservationIncomplete', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
    | null };
 
@@ -355,12 +430,15 @@ export type ShipOrderMutationVariables = Exact<{
 
 export type ShipOrderMutation = { shipOrder:
     | { __typename: 'CommandIdReused', code: RefusalCode, message: string }
+    | { __typename: 'LineUnknown', code: RefusalCode, message: string }
     | { __typename: 'OccurredTooEarly', code: RefusalCode, message: string }
     | { __typename: 'OrderAccepted', orderId: string, version: number, position: string }
     | { __typename: 'OrderAlreadyCancelled', code: RefusalCode, message: string }
     | { __typename: 'OrderAlreadyShipped', code: RefusalCode, message: string }
     | { __typename: 'OrderNotConfirmed', code: RefusalCode, message: string }
+    | { __typename: 'OrderOnHold', code: RefusalCode, message: string }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
+    | { __typename: 'ShipmentExceedsOrder', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
    | null };
 
@@ -377,6 +455,7 @@ export type DeliverOrderMutation = { deliverOrder:
     | { __typename: 'OrderAlreadyDelivered', code: RefusalCode, message: string }
     | { __typename: 'OrderNotShipped', code: RefusalCode, message: string }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
+    | { __typename: 'ShipmentUnknown', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
    | null };
 
@@ -413,8 +492,22 @@ export type ReadHistoryQuery = { order: { id: string, version: number, events: {
           | { __typename: 'OrderCancelled', id: string, version: number }
           | { __typename: 'OrderConfirmed', id: string, version: number }
           | { __typename: 'OrderDelivered', id: string, version: number }
+          | { __typename: 'OrderHeld', id: string, version: number }
+          | { __typename: 'OrderItemsReturned', id: string, version: number }
+          | { __typename: 'OrderLinesCancelled', id: string, version: number }
+          | { __typename: 'OrderLinesChanged', id: string, version: number }
+          | { __typename: 'OrderNoteAdded', id: string, version: number }
           | { __typename: 'OrderPlaced', id: string, version: number }
+          | { __typename: 'OrderReleased', id: string, version: number }
+          | { __typename: 'OrderReservationRecorded', id: string, version: number }
           | { __typename: 'OrderShipped', id: string, version: number }
+          | { __typename: 'OrderTagged', id: string, version: number }
+          | { __typename: 'OrderUntagged', id: string, version: number }
+          | { __typename: 'PaymentDeclined', id: string, version: number }
+          | { __typename: 'PaymentExpired', id: string, version: number }
+          | { __typename: 'PaymentRequested', id: string, version: number }
+          | { __typename: 'PaymentSucceeded', id: string, version: number }
+          | { __typename: 'PaymentUnresolved', id: string, version: number }
          }> } } | null };
 
 export type ListOrdersQueryVariables = Exact<{
@@ -444,8 +537,22 @@ export type OrderEventsSubscription = { orderEvents:
     | { __typename: 'OrderCancelled', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderConfirmed', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderDelivered', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderHeld', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderItemsReturned', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderLinesCancelled', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderLinesChanged', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderNoteAdded', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderPlaced', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderReleased', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderReservationRecorded', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderShipped', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderTagged', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderUntagged', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'PaymentDeclined', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'PaymentExpired', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'PaymentRequested', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'PaymentSucceeded', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'PaymentUnresolved', id: string, orderId: string, version: number, position: string }
    };
 
 export class TypedDocumentString<TResult, TVariables>

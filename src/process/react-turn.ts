@@ -1,0 +1,138 @@
+import type { RecordedEvent } from '../store/event.ts'
+import type { Log } from '../store/log.ts'
+import { type Position, position } from '../store/position.ts'
+import type { AnyProcess, Occurrence } from './process-definition.ts'
+import type { NewTask } from './task.ts'
+import { assertDistinct, idOfReaction } from './task-id.ts'
+import type { TaskTable } from './task-table.ts'
+
+export type ReactTurn =
+  /** The tasks and the checkpoint are committed. */
+  | { readonly type: 'advanced'; readonly checkpoint: Position; readonly stored: number }
+  /** Nothing lies past the checkpoint. */
+  | { readonly type: 'idle' }
+  /** Another server has moved the checkpoint. */
+  | { readonly type: 'overtaken' }
+
+export interface ReactTurnOptions<Event> {
+  readonly log: Pick<Log, 'read' | 'origins'>
+  readonly tasks: Pick<TaskTable, 'advance'>
+  /** Throws where this code does not know the event's type. */
+  readonly decode: (recorded: RecordedEvent) => Event
+  readonly process: AnyProcess<Event>
+  readonly pageMax: number
+}
+
+/** A process met an event that this code cannot read. It stands still; nothing is ever skipped. */
+export class EventUnreadable extends Error {
+  override readonly name = 'EventUnreadable'
+  constructor(process: string, recorded: RecordedEvent, cause: unknown) {
+    super(
+      `The process ${process} stands before event ${recorded.position} (${recorded.type}, ` +
+        `schema version ${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this ` +
+        'code cannot read. Other servers may; otherwise deploy code that knows it.',
+      { cause },
+    )
+  }
+}
+
+const occurrenceOf = <Event>(
+  recorded: RecordedEvent,
+  decode: (recorded: RecordedEvent) => Event,
+): Occurrence<Event> => {
+  const { position: at, stream, version, metadata, recordedAt } = recorded
+  return { position: at, stream, version, metadata, recordedAt, event: decode(recorded) }
+}
+
+/** The events up to the first unreadable one; if that is the very first, there is no way on. */
+const readable = <Event>(
+  { decode, process }: ReactTurnOptions<Event>,
+  page: readonly RecordedEvent[],
+): readonly Occurrence<Event>[] => {
+  const occurrences: Occurrence<Event>[] = []
+  for (const recorded of page) {
+    try {
+      occurrences.push(occurrenceOf(recorded, decode))
+    } catch (error) {
+      if (occurrences.length === 0) throw new EventUnreadable(process.name, recorded, error)
+      break
+    }
+  }
+  return occurrences
+}
+
+const originsOf = async <Event>(
+  { log, decode }: ReactTurnOptions<Event>,
+  page: readonly Occurrence<Event>[],
+): Promise<ReadonlyMap<string, Occurrence<Event>>> => {
+  const found = new Map<string, Occurrence<Event>>()
+  for (const occurrence of page) {
+    if (occurrence.version === 1) found.set(occurrence.stream, occurrence)
+  }
+  const missing = new Set(page.map(({ stream }) => stream).filter((stream) => !found.has(stream)))
+  if (missing.size > 0) {
+    for (const [stream, recorded] of await log.origins([...missing])) {
+      found.set(stream, occurrenceOf(recorded, decode))
+    }
+  }
+  return found
+}
+
+/** What one event asks for, under the ids that it keeps for ever. */
+const reactionsTo = <Event>(
+  process: AnyProcess<Event>,
+  occurrence: Occurrence<Event>,
+  origin: Occurrence<Event> | undefined,
+): readonly NewTask[] => {
+  const { stream, version, metadata } = occurrence
+  if (origin === undefined) {
+    throw new Error(
+      `The stream ${stream} has no first event, yet event ${occurrence.position} is its version ` +
+        `${version}. The log was tampered with; restore it from a backup.`,
+    )
+  }
+  const asks = process.react(occurrence, origin)
+  assertDistinct(`${process.name}, told of ${stream}@${version},`, asks)
+  const { commandId, correlationId, traceparent } = metadata
+  const cause = { stream, version, position: occurrence.position, correlationId, traceparent }
+  return asks.map((ask) => ({
+    id: idOfReaction(process.name, { stream, version, commandId }, ask),
+    process: process.name,
+    ask,
+    cause,
+    parent: null,
+  }))
+}
+
+/** What a page asks for, up to the first event that cannot be reacted to; that may not be the very first. */
+const reactionsOn = <Event>(
+  process: AnyProcess<Event>,
+  page: readonly Occurrence<Event>[],
+  origins: ReadonlyMap<string, Occurrence<Event>>,
+): { readonly asked: readonly NewTask[]; readonly to: Position | undefined } => {
+  const asked: NewTask[] = []
+  let to: Position | undefined
+  for (const occurrence of page) {
+    try {
+      asked.push(...reactionsTo(process, occurrence, origins.get(occurrence.stream)))
+    } catch (error) {
+      if (to === undefined) throw error
+      break
+    }
+    to = position(occurrence.position)
+  }
+  return { asked, to }
+}
+
+/** Gives one page of the log to `react`, and stores what it asks for together with the checkpoint. */
+export const takeReactTurn = async <Event>(
+  options: ReactTurnOptions<Event>,
+  from: Position,
+): Promise<ReactTurn> => {
+  const { log, tasks, process, pageMax } = options
+  const page = readable(options, await log.read(from, pageMax))
+  const { asked, to } = reactionsOn(process, page, await originsOf(options, page))
+  if (to === undefined) return { type: 'idle' }
+  const moved = await tasks.advance(process.name, { from, to }, asked)
+  return moved ? { type: 'advanced', checkpoint: to, stored: asked.length } : { type: 'overtaken' }
+}

@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest'
+import type { OrderId } from '../../src/domain/identity.ts'
+import type { LaterCommand } from '../../src/domain/order/command.ts'
+import type { PlacedOrder } from '../../src/domain/order/order.ts'
+import { SANDBOX_TOKENS } from '../../src/payment/sandbox.ts'
+import type { Gateway } from '../../src/process/gateway.ts'
+import { asked, cancelling, said } from '../command/given-commands.ts'
+import { openSale, type Sale } from '../e2e/sale.ts'
+import { describeOnEachDatabase } from '../harness/databases.ts'
+import { eventually } from '../harness/eventually.ts'
+
+const SOON = { pollMs: 50, retryMs: 2, retryMaxMs: 10 } as const
+const SETTINGS = { lookUpMs: 20, gatewayAttemptsMax: 2 } as const
+const TOKEN = SANDBOX_TOKENS.succeeds
+
+const oneOrder = async (sale: Sale, status: string): Promise<PlacedOrder> => {
+  await eventually(
+    async () => (await sale.orders())[0]?.status === status && (await sale.isQuiet()),
+    { timeoutMs: 15_000 },
+  )
+  const [order] = await sale.orders()
+  if (order === undefined) throw new Error('No order was placed.')
+  return order
+}
+
+const typesOf = async (sale: Sale, id: OrderId): Promise<readonly string[]> =>
+  (await sale.log.load(id)).map(({ type }) => type)
+
+const give = async (sale: Sale, command: LaterCommand): Promise<string> =>
+  said(await sale.commands.order(command, asked()))
+
+/** The first so many authorizations have no answer, with or without an effect. */
+const silentFor = (calls: number, effect: 'MOVES' | 'MOVES_NOTHING') => {
+  let left = calls
+  return (gateway: Gateway): Gateway => ({
+    ...gateway,
+    authorize: async (call, options) => {
+      if (left === 0) return await gateway.authorize(call, options)
+      left -= 1
+      if (effect === 'MOVES') await gateway.authorize(call, options)
+      throw new Error('The line is dead.')
+    },
+  })
+}
+
+describeOnEachDatabase('an automatic order', (openFresh) => {
+  it('is confirmed by the processes, whose events say what caused them', async () => {
+    await using sale = await openSale(await openFresh(), { inStock: 3 })
+    const id = await sale.order(TOKEN)
+    await oneOrder(sale, 'CONFIRMED')
+    const history = await sale.log.load(id)
+    expect(history.map(({ type }) => type)).toEqual([
+      'OrderPlaced',
+      'OrderReservationRecorded',
+      'PaymentRequested',
+      'PaymentSucceeded',
+      'OrderConfirmed',
+    ])
+    expect(history.slice(1).map(({ metadata }) => metadata)).toMatchObject([
+      { actor: { role: 'PROCESS', subject: 'fulfilment' }, causationId: `${id}@1` },
+      { actor: { role: 'PROCESS', subject: 'fulfilment' }, causationId: `${id}@2` },
+      { actor: { role: 'PROCESS', subject: 'payments' }, causationId: `${id}@3` },
+      { actor: { role: 'PROCESS', subject: 'fulfilment' }, causationId: `${id}@4` },
+    ])
+    for (const { metadata } of history)
+      expect(metadata.correlationId).toBe(history[0]?.metadata.correlationId)
+    expect(sale.reported).toEqual([])
+  })
+
+  it('takes its items out of stock when they ship, and is confirmed without a payment', async () => {
+    await using sale = await openSale(await openFresh(), { inStock: 3 })
+    const orderId = await sale.order(null)
+    const { placedAt: now } = await oneOrder(sale, 'CONFIRMED')
+    const ship = { type: 'ShipOrder', orderId, now, occurredAt: null, items: null } as const
+    expect(await give(sale, ship)).toBe('accepted')
+    await eventually(async () => (await sale.stock()).shipped === 1)
+    expect(await sale.stock()).toMatchObject({ onHand: 2, reserved: 0, shipped: 1 })
+  })
+
+  it('gives back stock and money when it is cancelled', async () => {
+    await using sale = await openSale(await openFresh(), { inStock: 3 })
+    const id = await sale.order(TOKEN)
+    await oneOrder(sale, 'CONFIRMED')
+    expect(await give(sale, cancelling(id))).toBe('accepted')
+    await oneOrder(sale, 'CANCELLED')
+    await eventually(async () => (await sale.stock()).reserved === 0)
+    await eventually(() => sale.books().length === 2)
+    expect(sale.books().map(({ call }) => call.kind)).toEqual(['AUTHORIZATION', 'VOID'])
+  })
+
+  it.each(['MOVES', 'MOVES_NOTHING'] as const)(
+    'is paid once by a call that has no answer until it is given up, and %s',
+    async (effect) => {
+      await using sale = await openSale(await openFresh(), {
+        inStock: 1,
+        settings: SETTINGS,
+        limits: SOON,
+        before: silentFor(2, effect),
+      })
+      const id = await sale.order(TOKEN)
+      await oneOrder(sale, 'CONFIRMED')
+      expect(await typesOf(sale, id)).toEqual([
+        'OrderPlaced',
+        'OrderReservationRecorded',
+        'PaymentRequested',
+        'PaymentUnresolved',
+        'PaymentSucceeded',
+        'OrderConfirmed',
+      ])
+      expect(sale.books()).toHaveLength(1)
+    },
+  )
+})
