@@ -1,7 +1,8 @@
 import type { CustomerCommand } from '../domain/customer/command.ts'
 import { customerDecider } from '../domain/customer/customer-decider.ts'
-import { parseCustomerId } from '../domain/identity.ts'
+import { parseCustomerId, type OrderId } from '../domain/identity.ts'
 import type { ChangeOrderLines, OrderCommand, PlaceOrder } from '../domain/order/command.ts'
+import type { OrderEvent } from '../domain/order/events.ts'
 import { orderDecider } from '../domain/order/order-decider.ts'
 import type { ProductCommand } from '../domain/product/command.ts'
 import { productDecider } from '../domain/product/product-decider.ts'
@@ -9,13 +10,12 @@ import type { Refusal } from '../domain/refusal.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import { customerEvent, newEvent, orderEvent, productEvent } from './aggregate-event.ts'
+import { decideNow, type CommandRefusal, type Prepared } from './decide-now.ts'
 import {
   commandHandler,
   type CommandHandler,
-  type CommandRefusal,
   type CommandRequest,
   type CommandResult,
-  type Prepared,
 } from './handle.ts'
 import { joined } from './join.ts'
 import { changeFacts, orderFacts } from './order-facts.ts'
@@ -33,22 +33,40 @@ export type Answer =
       readonly position: Position
     }
 
+/** What a command on an order would have come to, had it been meant. */
+export type DryAnswer =
+  | {
+      readonly type: 'previewed'
+      readonly orderId: OrderId
+      readonly history: readonly OrderEvent[]
+      readonly events: readonly [OrderEvent, ...OrderEvent[]]
+      /** Where the order's last event stands. */
+      readonly at: Position
+      /** Where the last event stands that the decision rests on. */
+      readonly position: Position
+    }
+  | Extract<Answer, { readonly type: 'refused' }>
+
 export interface CommandOptions {
   readonly request: CommandRequest
   /** The stream was named for this command just now, so nothing can stand in it. */
   readonly fresh: boolean
 }
 
+type AskedOfOrder =
+  Exclude<OrderCommand, PlaceOrder | ChangeOrderLines> | Omit<ChangeOrderLines, 'products'>
+
 /** The write side of the service: every command there is, and what becomes of it. */
 export interface Commands {
   /** Reads the customer and the products first: the facts the order is decided on. */
   placeOrder(command: Omit<PlaceOrder, 'facts'>, options: CommandOptions): Promise<Answer>
   /** Reads the products of new lines first, where there are any. */
-  order(
-    command:
-      Exclude<OrderCommand, PlaceOrder | ChangeOrderLines> | Omit<ChangeOrderLines, 'products'>,
+  order(command: AskedOfOrder, options: CommandOptions): Promise<Answer>
+  /** Decides on the present state; writes nothing, and knows of no receipts. */
+  dryOrder(
+    command: AskedOfOrder | Omit<PlaceOrder, 'facts'>,
     options: CommandOptions,
-  ): Promise<Answer>
+  ): Promise<DryAnswer>
   product(command: ProductCommand, options: CommandOptions): Promise<Answer>
   customer(command: CustomerCommand, options: CommandOptions): Promise<Answer>
 }
@@ -78,8 +96,38 @@ export const commands = (log: Log): Commands => {
         options,
         command.type === 'ChangeOrderLines' ? () => changeFacts(log, command) : asIs(command),
       ),
+    dryOrder: (command, options) => dryOrder(log, command, options),
     product: (command, options) => product(command.productId, options, asIs(command)),
     customer: (command, options) => customer(command.customerId, options, asIs(command)),
+  }
+}
+
+const dryOrder = async (
+  log: Log,
+  command: AskedOfOrder | Omit<PlaceOrder, 'facts'>,
+  { request, fresh }: CommandOptions,
+): Promise<DryAnswer> => {
+  const { orderId } = command
+  const prepare = async (): Promise<Prepared<OrderCommand>> => {
+    if (command.type === 'PlaceOrder') return await orderFacts(log, command)
+    if (command.type === 'ChangeOrderLines') return await changeFacts(log, command)
+    return { command, readAt: LOG_START }
+  }
+  const { history, decision, seenAt } = await decideNow(
+    { log, decider: orderDecider, parse: orderEvent },
+    { stream: orderId, fresh, prepare, request },
+  )
+  if (decision.type === 'refused') {
+    const refusal = named(decision.refusal)
+    return { type: 'refused', commandId: request.key.id, refusal, position: seenAt }
+  }
+  return {
+    type: 'previewed',
+    orderId,
+    history: history.map(orderEvent),
+    events: decision.events,
+    at: history.at(-1)?.position ?? LOG_START,
+    position: seenAt,
   }
 }
 

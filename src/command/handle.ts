@@ -1,4 +1,3 @@
-import { fold, type Decider } from '../domain/decider.ts'
 import {
   Overloaded,
   type AppendOutcome,
@@ -6,9 +5,10 @@ import {
   type Fingerprint,
   type Receipt,
 } from '../store/append.ts'
-import type { Actor, NewEvent, RecordedEvent } from '../store/event.ts'
+import type { Actor, NewEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
-import { latest, LOG_START, type Position } from '../store/position.ts'
+import type { Position } from '../store/position.ts'
+import { decideNow, type CommandRefusal, type Judging, type Prepared } from './decide-now.ts'
 
 /** Who asks, under which id, and what they believe they have seen. */
 export interface CommandRequest {
@@ -22,17 +22,6 @@ export interface CommandRequest {
   readonly traceparent: string | null
   readonly timeoutMs: number
 }
-
-/** Refusals that no decider gives: they are about the command itself. */
-export type CommandRefusal =
-  | {
-      readonly type: 'VersionConflict'
-      readonly stream: string
-      readonly expectedVersion: number
-      readonly actualVersion: number
-    }
-  | { readonly type: 'CommandIdReused'; readonly commandId: string }
-  | { readonly type: 'SubjectForgotten'; readonly subject: string }
 
 export type CommandResult<Refusal> =
   | {
@@ -49,12 +38,6 @@ export type CommandResult<Refusal> =
       /** Where the last event stands that the refusal rests on; reading there shows why. */
       readonly position: Position
     }
-
-/** The command to decide on, with the facts read from other streams and where those stand. */
-export interface Prepared<Command> {
-  readonly command: Command
-  readonly readAt: Position
-}
 
 export interface Handling<Command> {
   readonly stream: string
@@ -93,10 +76,8 @@ export const commandHandler = <Command, Event, State, Refusal>(
   }
 }
 
-interface Deciding<Command, Event, State, Refusal> {
+interface Deciding<Command, Event, State, Refusal> extends Judging<Command, Event, State, Refusal> {
   readonly log: Log
-  readonly decider: Decider<Command, Event, State, Refusal>
-  readonly parse: (event: RecordedEvent) => Event
   readonly store: (event: Event) => NewEvent
 }
 
@@ -107,29 +88,15 @@ const decideOnce = async <Command, Event, State, Refusal>(
   { again, deadline }: { readonly again: boolean; readonly deadline: number },
 ): Promise<CommandResult<Refusal> | undefined> => {
   const commandId = request.key.id
-  const [history, prepared] = await Promise.all([
-    fresh && !again ? [] : log.load(stream),
-    prepare(),
-  ])
-  const seenAt = latest(history.at(-1)?.position ?? LOG_START, prepared.readAt)
+  const { history, decision, seenAt } = await decideNow(
+    { log, decider, parse },
+    { stream, fresh: fresh && !again, prepare, request },
+  )
   const refuse = async (
     refusal: Refusal | CommandRefusal,
   ): Promise<CommandResult<Refusal> | undefined> =>
     (await repeated(log, request)) ?? { type: 'refused', commandId, refusal, position: seenAt }
 
-  const { expectedVersion } = request
-  if (expectedVersion !== null && expectedVersion !== history.length)
-    return await refuse({
-      type: 'VersionConflict',
-      stream,
-      expectedVersion,
-      actualVersion: history.length,
-    })
-
-  const decision = decider.decide(
-    prepared.command,
-    fold(decider.evolve, decider.initial, history.map(parse)),
-  )
   if (decision.type === 'refused') return await refuse(decision.refusal)
 
   const [first, ...others] = decision.events

@@ -16,7 +16,7 @@ import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
 import { latest, LOG_START, type Position } from '../store/position.ts'
 import { customerEvent, productEvent } from './aggregate-event.ts'
-import type { Prepared } from './handle.ts'
+import type { Prepared } from './decide-now.ts'
 
 /**
  * Reads what an order is decided on from the streams of its customer and its products, in one query.

@@ -36,11 +36,12 @@ export const outcome = async <Name extends string>(
     : { ...answer, fields: options.fields }
 }
 
-export const typenameOf = (value: Outcome<string>): string =>
-  value.type === 'accepted' ? value.typename : value.refusal.type
+export const typenameOf = (
+  value: Refused | { readonly type: 'accepted' | 'previewed'; readonly typename: string },
+): string => (value.type === 'refused' ? value.refusal.type : value.typename)
 
 /** The log's own errors in the words of the API; a fault that nobody foresaw stays what it is. */
-const knownError = (error: unknown, commandId: string): unknown => {
+export const knownError = (error: unknown, commandId: string): unknown => {
   if (error instanceof Overloaded)
     return clientError('OVERLOADED', error.message, { retryAfterMs: error.retryAfterMs, commandId })
   if (error instanceof Unavailable)

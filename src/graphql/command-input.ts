@@ -19,6 +19,12 @@ export const occurredAtField = (t: Fields) =>
       'When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be.',
   })
 
+export const dryRunField = (t: Fields) =>
+  t.boolean({
+    description:
+      'Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused.',
+  })
+
 export const expectedVersionField = (t: Fields) =>
   t.int({
     description:

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 /**
  * What makes two commands with one id the same command: SHA-256 over the mutation's name and its
- * input, without the `commandId` and without nulls, in an order of its own. An input that gains an
+ * input, without `commandId` and `dryRun` (a dry run has no receipt) and without nulls, in an order of its own. An input that gains an
  * optional field in a later release has the same fingerprint as before, so that a retry across a
  * deploy is still a retry. Where null says something else than leaving out (null clears a field of a
  * profile), nulls are kept.
@@ -12,7 +12,7 @@ export const fingerprint = (
   input: Readonly<Record<string, unknown>>,
   nulls: 'LEFT_OUT' | 'KEPT' = 'LEFT_OUT',
 ): string => {
-  const { commandId: _, ...rest } = input
+  const { commandId: _id, dryRun: _dry, ...rest } = input
   const says = (value: unknown) => value !== undefined && (value !== null || nulls === 'KEPT')
   const canonical = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(canonical)

@@ -137,6 +137,12 @@ export const commandFields = {
     .transform((value) => value ?? null),
 }
 
+/** Of the commands that can be tried first. */
+export const dryRun = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false)
+
 const ISSUES_MAX = 10
 
 /** Reads an argument, or refuses it as a whole with the path of everything wrong in it. */

@@ -1,6 +1,6 @@
 import { AddressInput } from './address.ts'
 import { builder } from './builder.ts'
-import { commandIdField, occurredAtField } from './command-input.ts'
+import { commandIdField, dryRunField, occurredAtField } from './command-input.ts'
 import { FulfilmentModeEnum } from './order-enums.ts'
 
 const DiscountInput = builder.inputType('DiscountInput', {
@@ -97,5 +97,6 @@ export const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
         'How it is paid. An AUTOMATIC order with it is confirmed once the total is authorized; left out, payment is left to others.',
     }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })

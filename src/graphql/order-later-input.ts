@@ -1,6 +1,11 @@
 import type { InputFieldMap, InputFieldBuilder, SchemaTypes } from '@pothos/core'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
+import {
+  commandIdField,
+  dryRunField,
+  expectedVersionField,
+  occurredAtField,
+} from './command-input.ts'
 import {
   CancelReasonEnum,
   HoldReasonEnum,
@@ -28,6 +33,7 @@ const laterInput = (
       expectedVersion: expectedVersionField(t),
       ...fields(t),
       occurredAt: occurredAtField(t),
+      dryRun: dryRunField(t),
     }),
   })
 

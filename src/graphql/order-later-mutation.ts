@@ -7,12 +7,13 @@ import type { Timing } from '../domain/timing.ts'
 import { outcome } from './accepted.ts'
 import { builder } from './builder.ts'
 import { commandRequest, timing } from './command-request.ts'
-import { commandFields, orderId, readInput } from './input.ts'
+import { commandFields, dryRun, orderId, readInput } from './input.ts'
+import { preview } from './order-preview.ts'
 import type { laterResult } from './order-result.ts'
 import type { RefusalFields } from './refusal-path.ts'
 
 /** What the input of every command on a known order has. */
-export const onOrder = { ...commandFields, orderId }
+export const onOrder = { ...commandFields, orderId, dryRun }
 
 /** The products of new lines are read where the command is handled. */
 type Asked = Exclude<LaterCommand, ChangeOrderLines> | Omit<ChangeOrderLines, 'products'>
@@ -22,6 +23,7 @@ interface OnOrder {
   readonly expectedVersion: number | null
   readonly occurredAt: Instant | null
   readonly orderId: OrderId
+  readonly dryRun: boolean
 }
 
 type OfOrder = Timing & { readonly orderId: OrderId }
@@ -52,10 +54,13 @@ export const laterMutation = <Reads extends z.ZodType<OnOrder>>(
         const command = told.command(of, wanted)
         const said = { mutation, input: { ...input }, commandId, expectedVersion }
         const request = commandRequest(context, said)
+        const { fields = {} } = told
+        if (wanted.dryRun)
+          return preview(context, { command, options: { request, fresh: false }, fields })
         return outcome(context, 'OrderAccepted', {
           request,
           handle: () => context.services.commands.order(command, { request, fresh: false }),
-          fields: told.fields ?? {},
+          fields,
         })
       },
     }),

@@ -10,17 +10,20 @@ import {
   commandFields,
   currency,
   customerId,
+  dryRun,
   optionalText,
   orderId,
   readInput,
   text,
 } from './input.ts'
 import { PlaceOrderInput } from './order-input.ts'
+import { preview } from './order-preview.ts'
 import { PlaceOrderResult } from './order-result.ts'
 import { givenLine, optionalAmount, optionalDecimal, wantedLine } from './order-wanted-line.ts'
 
 const placeOrder = z.object({
   ...commandFields,
+  dryRun,
   id: orderId.nullish().transform((value) => value ?? null),
   reference: optionalText(100),
   customerId,
@@ -66,6 +69,7 @@ const place = async (context: GraphqlContext, input: Readonly<Record<string, unk
   const said = { ...input, fulfilment: wanted.fulfilment === 'MANUAL' ? null : wanted.fulfilment }
   const request = commandRequest(context, { ...wanted, mutation: 'placeOrder', input: said })
   const fresh = wanted.id === null
+  if (wanted.dryRun) return await preview(context, { command, options: { request, fresh } })
   return await outcome(context, 'OrderAccepted', {
     request,
     handle: () => context.services.commands.placeOrder(command, { request, fresh }),

@@ -5,7 +5,7 @@ import { moneyOf, MoneyType } from './money.ts'
 import { OrderCommandNameEnum } from './order-enums.ts'
 import { PaymentType } from './order-payment.ts'
 import { OrderHoldType, OrderNoteType, OrderReturnType } from './order-remark.ts'
-import { OrderType } from './order.ts'
+import { OrderFields, partsOf } from './order-fields.ts'
 import { RefusalInterface } from './refusal.ts'
 
 interface ChoiceShape extends CommandChoice {
@@ -36,7 +36,7 @@ const CommandChoiceType = builder.objectRef<ChoiceShape>('CommandChoice').implem
   }),
 })
 
-builder.objectFields(OrderType, (t) => ({
+builder.interfaceFields(OrderFields, (t) => ({
   commandChoices: t.field({
     type: [CommandChoiceType],
     description:
@@ -46,8 +46,12 @@ builder.objectFields(OrderType, (t) => ({
   payments: t.field({
     type: [PaymentType],
     description: 'What the payment gateway was asked, oldest first; at most 500.',
-    resolve: ({ id, currency, payments }) =>
-      payments.map((payment) => ({ orderId: id, currency, payment })),
+    resolve: (order) =>
+      order.payments.map((payment) => ({
+        orderId: partsOf(order),
+        currency: order.currency,
+        payment,
+      })),
   }),
   authorized: t.field({
     type: MoneyType,
@@ -82,6 +86,6 @@ builder.objectFields(OrderType, (t) => ({
   returns: t.field({
     type: [OrderReturnType],
     description: 'What came back, oldest first.',
-    resolve: ({ id, returns }) => returns.map((back) => ({ orderId: id, back })),
+    resolve: (order) => order.returns.map((back) => ({ orderId: partsOf(order), back })),
   }),
 }))

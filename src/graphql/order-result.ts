@@ -1,5 +1,6 @@
 import { builder } from './builder.ts'
 import { typenameOf, type Accepted } from './accepted.ts'
+import { OrderPreview } from './order-preview.ts'
 import { OrderType } from './order.ts'
 import { CommandIdReused, OccurredTooEarly, VersionConflict } from './command-refusals.ts'
 import { CustomerForgotten, CustomerUnknown } from './customer-refusals.ts'
@@ -60,6 +61,7 @@ export const laterResult = (mutation: string, ...refusals: readonly (typeof Orde
     description: `What became of \`${mutation}\`.`,
     types: [
       OrderAccepted,
+      OrderPreview,
       OrderUnknown,
       ...refusals,
       OccurredTooEarly,
@@ -73,6 +75,7 @@ export const PlaceOrderResult = builder.unionType('PlaceOrderResult', {
   description: 'What became of `placeOrder`.',
   types: [
     OrderAccepted,
+    OrderPreview,
     OrderAlreadyPlaced,
     CustomerUnknown,
     CustomerForgotten,

@@ -3,7 +3,7 @@ import { pageBounds, PageInfoType, type PageArguments } from './connection.ts'
 import type { GraphqlContext } from './context.ts'
 import { badInput } from './error-code.ts'
 import { OrderEventInterface, orderEventShape, type OrderEventShape } from './order-event.ts'
-import { OrderType } from './order.ts'
+import { OrderFields } from './order-fields.ts'
 
 interface TimelineShape {
   readonly events: readonly OrderEventShape[]
@@ -83,7 +83,7 @@ const timeline = async (
   }
 }
 
-builder.objectField(OrderType, 'events', (t) =>
+builder.interfaceField(OrderFields, 'events', (t) =>
   t.field({
     type: OrderEventConnection,
     description: 'Everything that happened to the order up to the version shown, oldest first.',
@@ -95,6 +95,7 @@ builder.objectField(OrderType, 'events', (t) =>
       last: t.arg.int({ description: 'At most this many from the end; 100 at most.' }),
       before: t.arg.string({ description: 'Only what comes before this cursor.' }),
     },
-    resolve: (order, page, context) => timeline(context, order, page),
+    resolve: ({ id, version, recordedVersion }, page, context) =>
+      timeline(context, { id, version: recordedVersion ?? version }, page),
   }),
 )

@@ -168,7 +168,8 @@ const place = (id: OrderId, data: OrderPlaced['data']): Row => {
   }
 }
 
-const project = (row: Row | undefined, id: OrderId, event: OrderEvent): Row => {
+/** The row after an event; pure, so that the past and what would be are told as the present is. */
+export const projectOrder = (row: Row | undefined, id: OrderId, event: OrderEvent): Row => {
   if (event.type === 'OrderPlaced') return place(id, event.data)
   if (row === undefined) throw new Error(`${event.type} happened to ${id}, which was never placed.`)
   const order = evolvePlaced(orderOf(row), event)
@@ -192,5 +193,5 @@ export const orders: ReadModel<DomainEvent, typeof orderShape, 'stream'> = {
   follows: 'stream',
   keys: ({ stream, event }) => (isOrderEvent(event) ? [stream] : []),
   project: (row, { stream, event }) =>
-    isOrderEvent(event) ? project(row, stream as OrderId, event) : row,
+    isOrderEvent(event) ? projectOrder(row, stream as OrderId, event) : row,
 }

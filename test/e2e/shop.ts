@@ -36,7 +36,7 @@ export interface Shop {
 
 type Outcome =
   | (Accepted & { readonly __typename: 'OrderAccepted' })
-  | { readonly __typename: string; readonly message: string }
+  | { readonly __typename: string; readonly message?: string }
 
 const accepted = (outcome: Outcome | null): Accepted => {
   if (outcome !== null && 'orderId' in outcome) return outcome

@@ -33,6 +33,8 @@ export const mutationFields = (schema: GraphQLSchema): readonly GraphQLField<unk
 const selection = (type: GraphQLObjectType, depth: number): string => {
   const fields = Object.values(type.getFields()).flatMap((field) => {
     if (field.args.some(({ type: argument }) => String(argument).endsWith('!'))) return []
+    // `at` takes exactly one of two optional arguments.
+    if (field.name === 'at') return []
     const named = getNamedType(field.type)
     if (!isObjectType(named) && !isInterfaceType(named)) return [field.name]
     if (depth === 0) return []

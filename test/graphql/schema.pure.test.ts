@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  getNamedType,
   isEnumType,
+  isInputObjectType,
   isInterfaceType,
   isNonNullType,
   lexicographicSortSchema,
@@ -90,13 +92,20 @@ describe('the published schema', () => {
     expect(strict).toEqual([])
   })
 
-  it('answers each mutation with an acceptance or a refusal and nothing else', () => {
+  it('answers each mutation with an acceptance, a refusal or, of an order, a preview', () => {
     const refusal = schema.getType('Refusal')
     if (!isInterfaceType(refusal)) throw new Error('There is no interface Refusal.')
     for (const field of mutations) {
       const types = resultUnion(schema, field).getTypes()
       const others = types.filter((type) => !type.getInterfaces().includes(refusal))
-      expect(others.map(({ name }) => name)).toEqual([expect.stringMatching(/^\w+Accepted$/)])
+      const answers = others.map(({ name }) => name)
+      const isOrders = answers.includes('OrderAccepted')
+      expect(answers).toEqual([
+        expect.stringMatching(/^\w+Accepted$/),
+        ...(isOrders ? ['OrderPreview'] : []),
+      ])
+      const input = getNamedType(field.args[0]?.type)
+      expect(isInputObjectType(input) && 'dryRun' in input.getFields()).toBe(isOrders)
     }
   })
 
@@ -109,7 +118,9 @@ describe('the published schema', () => {
     const types = schema.getImplementations(refusal).objects.map(({ name }) => name)
     expect(types.toSorted()).toEqual([...REFUSAL_NAMES].toSorted())
     const given = new Set(
-      members.map(({ name }) => name).filter((name) => !name.endsWith('Accepted')),
+      members
+        .map(({ name }) => name)
+        .filter((name) => name !== 'OrderPreview' && !name.endsWith('Accepted')),
     )
     expect([...given, ...TOLD_TO_PROCESSES].toSorted()).toEqual([...REFUSAL_NAMES].toSorted())
   })

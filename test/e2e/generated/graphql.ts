@@ -24,6 +24,8 @@ export type AddressInput = {
 export type CancelOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** More about why. At most 500 characters; not for personal data. */
@@ -69,6 +71,8 @@ export type ChangeProductPriceInput = {
 export type ConfirmOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
@@ -81,6 +85,8 @@ export type ConfirmOrderInput = {
 export type DeliverOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
@@ -177,6 +183,8 @@ export type PlaceOrderInput = {
   currencyCode: string;
   /** Who orders. */
   customerId: string | number;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** Who moves it on: MANUAL, which is meant when left out, leaves it to the commands of staff; AUTOMATIC has stock reserved, the payment authorized and the order confirmed by itself. */
   fulfilment?: FulfilmentMode | null | undefined;
   /** An id of the client's own making for the order: `order-` and a UUID in lower case. */
@@ -338,6 +346,8 @@ export type RegisterProductInput = {
 export type ShipOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** What is in the parcel; all that has not left yet when left out. */
@@ -398,6 +408,7 @@ export type PlaceOrderMutation = { placeOrder:
     | { __typename: 'DiscountTooLarge', code: RefusalCode, message: string }
     | { __typename: 'OrderAccepted', commandId: string, orderId: string, position: string, version: number, replayed: boolean }
     | { __typename: 'OrderAlreadyPlaced', code: RefusalCode, message: string }
+    | { __typename: 'OrderPreview' }
     | { __typename: 'OrderTotalTooLarge', code: RefusalCode, message: string }
     | { __typename: 'PriceChanged', code: RefusalCode, message: string }
     | { __typename: 'ProductIsDiscontinued', code: RefusalCode, message: string }
@@ -417,6 +428,7 @@ export type ConfirmOrderMutation = { confirmOrder:
     | { __typename: 'OrderAlreadyCancelled', code: RefusalCode, message: string }
     | { __typename: 'OrderAlreadyConfirmed', code: RefusalCode, message: string }
     | { __typename: 'OrderOnHold', code: RefusalCode, message: string }
+    | { __typename: 'OrderPreview' }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
     | { __typename: 'PaymentNotAuthorized', code: RefusalCode, message: string }
     | { __typename: 'ReservationIncomplete', code: RefusalCode, message: string }
@@ -437,6 +449,7 @@ export type ShipOrderMutation = { shipOrder:
     | { __typename: 'OrderAlreadyShipped', code: RefusalCode, message: string }
     | { __typename: 'OrderNotConfirmed', code: RefusalCode, message: string }
     | { __typename: 'OrderOnHold', code: RefusalCode, message: string }
+    | { __typename: 'OrderPreview' }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
     | { __typename: 'ShipmentExceedsOrder', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
@@ -454,6 +467,7 @@ export type DeliverOrderMutation = { deliverOrder:
     | { __typename: 'OrderAlreadyCancelled', code: RefusalCode, message: string }
     | { __typename: 'OrderAlreadyDelivered', code: RefusalCode, message: string }
     | { __typename: 'OrderNotShipped', code: RefusalCode, message: string }
+    | { __typename: 'OrderPreview' }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
     | { __typename: 'ShipmentUnknown', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
@@ -470,6 +484,7 @@ export type CancelOrderMutation = { cancelOrder:
     | { __typename: 'OrderAccepted', orderId: string, version: number, position: string }
     | { __typename: 'OrderAlreadyCancelled', code: RefusalCode, message: string }
     | { __typename: 'OrderAlreadyShipped', code: RefusalCode, message: string }
+    | { __typename: 'OrderPreview' }
     | { __typename: 'OrderUnknown', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
    | null };
