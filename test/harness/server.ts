@@ -103,7 +103,9 @@ export async function startServerProcess(
       : {
           READBACK_AUTH: 'local',
           READBACK_MASTER_KEY: MASTER_KEY,
-          READBACK_PAYMENT: 'sandbox',
+          ...(environment['READBACK_PAYMENT_URL'] === undefined
+            ? { READBACK_PAYMENT: 'sandbox' }
+            : {}),
         }
   const child = spawn(process.execPath, [LAUNCHER, 'serve', ...args], {
     env: { ...postgres, ...environment, PORT: port },

@@ -28,6 +28,10 @@ type Documents = {
     "\n  query ListOrders($first: Int!, $after: String, $readAfter: Position)\n  @readAfter(position: $readAfter) {\n    orders(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        reference\n        version\n      }\n    }\n  }\n": typeof types.ListOrdersDocument,
     "\n  subscription OrderChanged($id: ID!, $after: Position) {\n    orderChanged(id: $id, after: $after) {\n      position\n      order {\n        id\n        version\n        position\n        status\n        fulfilmentStatus\n        customerName\n        total {\n          amount\n          currencyCode\n        }\n      }\n    }\n  }\n": typeof types.OrderChangedDocument,
     "\n  subscription OrderEvents($id: ID, $after: Position) {\n    orderEvents(id: $id, after: $after) {\n      __typename\n      id\n      orderId\n      version\n      position\n    }\n  }\n": typeof types.OrderEventsDocument,
+    "\n  mutation ReceiveStock($input: ReceiveStockInput!) {\n    receiveStock(input: $input) {\n      __typename\n    }\n  }\n": typeof types.ReceiveStockDocument,
+    "\n  query ReadStock($id: ID!) {\n    product(id: $id) {\n      onHand\n      available\n      reserved\n      shipped\n    }\n  }\n": typeof types.ReadStockDocument,
+    "\n  query ListPaid($after: String) {\n    orders(first: 100, after: $after) {\n      nodes {\n        id\n        status\n        cancelReason\n        total {\n          amount\n        }\n        authorized {\n          amount\n        }\n        captured {\n          amount\n        }\n        payments {\n          kind\n          state\n          reference\n          amount {\n            amount\n            currencyCode\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ListPaidDocument,
+    "\n  query ListUnfinished {\n    due: tasks(state: DUE, first: 100) {\n      name\n      error\n    }\n    claimed: tasks(state: CLAIMED, first: 100) {\n      name\n      error\n    }\n    parked: tasks(state: PARKED, first: 100) {\n      name\n      error\n    }\n  }\n": typeof types.ListUnfinishedDocument,
 };
 const documents: Documents = {
     "\n  mutation RegisterCustomer($input: RegisterCustomerInput!) {\n    registerCustomer(input: $input) {\n      __typename\n      ... on CustomerAccepted {\n        customerId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.RegisterCustomerDocument,
@@ -43,6 +47,10 @@ const documents: Documents = {
     "\n  query ListOrders($first: Int!, $after: String, $readAfter: Position)\n  @readAfter(position: $readAfter) {\n    orders(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        reference\n        version\n      }\n    }\n  }\n": types.ListOrdersDocument,
     "\n  subscription OrderChanged($id: ID!, $after: Position) {\n    orderChanged(id: $id, after: $after) {\n      position\n      order {\n        id\n        version\n        position\n        status\n        fulfilmentStatus\n        customerName\n        total {\n          amount\n          currencyCode\n        }\n      }\n    }\n  }\n": types.OrderChangedDocument,
     "\n  subscription OrderEvents($id: ID, $after: Position) {\n    orderEvents(id: $id, after: $after) {\n      __typename\n      id\n      orderId\n      version\n      position\n    }\n  }\n": types.OrderEventsDocument,
+    "\n  mutation ReceiveStock($input: ReceiveStockInput!) {\n    receiveStock(input: $input) {\n      __typename\n    }\n  }\n": types.ReceiveStockDocument,
+    "\n  query ReadStock($id: ID!) {\n    product(id: $id) {\n      onHand\n      available\n      reserved\n      shipped\n    }\n  }\n": types.ReadStockDocument,
+    "\n  query ListPaid($after: String) {\n    orders(first: 100, after: $after) {\n      nodes {\n        id\n        status\n        cancelReason\n        total {\n          amount\n        }\n        authorized {\n          amount\n        }\n        captured {\n          amount\n        }\n        payments {\n          kind\n          state\n          reference\n          amount {\n            amount\n            currencyCode\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ListPaidDocument,
+    "\n  query ListUnfinished {\n    due: tasks(state: DUE, first: 100) {\n      name\n      error\n    }\n    claimed: tasks(state: CLAIMED, first: 100) {\n      name\n      error\n    }\n    parked: tasks(state: PARKED, first: 100) {\n      name\n      error\n    }\n  }\n": types.ListUnfinishedDocument,
 };
 
 /**
@@ -97,6 +105,22 @@ export function graphql(source: "\n  subscription OrderChanged($id: ID!, $after:
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription OrderEvents($id: ID, $after: Position) {\n    orderEvents(id: $id, after: $after) {\n      __typename\n      id\n      orderId\n      version\n      position\n    }\n  }\n"): typeof import('./graphql.ts').OrderEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReceiveStock($input: ReceiveStockInput!) {\n    receiveStock(input: $input) {\n      __typename\n    }\n  }\n"): typeof import('./graphql.ts').ReceiveStockDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadStock($id: ID!) {\n    product(id: $id) {\n      onHand\n      available\n      reserved\n      shipped\n    }\n  }\n"): typeof import('./graphql.ts').ReadStockDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListPaid($after: String) {\n    orders(first: 100, after: $after) {\n      nodes {\n        id\n        status\n        cancelReason\n        total {\n          amount\n        }\n        authorized {\n          amount\n        }\n        captured {\n          amount\n        }\n        payments {\n          kind\n          state\n          reference\n          amount {\n            amount\n            currencyCode\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ListPaidDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListUnfinished {\n    due: tasks(state: DUE, first: 100) {\n      name\n      error\n    }\n    claimed: tasks(state: CLAIMED, first: 100) {\n      name\n      error\n    }\n    parked: tasks(state: PARKED, first: 100) {\n      name\n      error\n    }\n  }\n"): typeof import('./graphql.ts').ListUnfinishedDocument;
 
 
 export function graphql(source: string) {

@@ -175,6 +175,30 @@ export type OrderStatus =
   /** Placed, and not yet agreed to. */
   | 'PENDING';
 
+/** What the payment gateway is asked to do. */
+export type PaymentKind =
+  /** To hold an amount for us. */
+  | 'AUTHORIZATION'
+  /** To take what it holds. */
+  | 'CAPTURE'
+  /** To give back what was taken. */
+  | 'REFUND'
+  /** To let go of what it holds. */
+  | 'VOID';
+
+/** What became of a request to the payment gateway. */
+export type PaymentState =
+  /** The gateway would not. */
+  | 'DECLINED'
+  /** What was held ran out before it was taken. */
+  | 'EXPIRED'
+  /** The gateway is being asked. */
+  | 'REQUESTED'
+  /** It was done. */
+  | 'SUCCEEDED'
+  /** The gateway gave no answer; it is being found out what it did. */
+  | 'UNRESOLVED';
+
 /** What is ordered, by whom. */
 export type PlaceOrderInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
@@ -203,6 +227,22 @@ export type PlaceOrderInput = {
   shippingFee?: string | null | undefined;
   /** The tax on top, in the order's currency. For staff; else the pricing policy says. */
   tax?: string | null | undefined;
+};
+
+/** What came in. */
+export type ReceiveStockInput = {
+  /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
+  commandId?: string | number | null | undefined;
+  /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
+  expectedVersion?: number | null | undefined;
+  /** A remark. At most 500 characters; not for personal data. */
+  note?: string | null | undefined;
+  /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
+  occurredAt?: string | null | undefined;
+  /** Which product. */
+  productId: string | number;
+  /** How many, from 1 to 1,000,000,000. */
+  quantity: number;
 };
 
 /** Why a command was refused. One code for each type that implements `Refusal`. */
@@ -570,6 +610,38 @@ export type OrderEventsSubscription = { orderEvents:
     | { __typename: 'PaymentUnresolved', id: string, orderId: string, version: number, position: string }
    };
 
+export type ReceiveStockMutationVariables = Exact<{
+  input: ReceiveStockInput;
+}>;
+
+
+export type ReceiveStockMutation = { receiveStock:
+    | { __typename: 'CommandIdReused' }
+    | { __typename: 'OccurredTooEarly' }
+    | { __typename: 'ProductAccepted' }
+    | { __typename: 'ProductUnknown' }
+    | { __typename: 'VersionConflict' }
+   | null };
+
+export type ReadStockQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReadStockQuery = { product: { onHand: number, available: number, reserved: number, shipped: number } | null };
+
+export type ListPaidQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ListPaidQuery = { orders: { nodes: Array<{ id: string, status: OrderStatus, cancelReason: CancelReason | null, total: { amount: string }, authorized: { amount: string }, captured: { amount: string }, payments: Array<{ kind: PaymentKind, state: PaymentState, reference: string | null, amount: { amount: string, currencyCode: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ListUnfinishedQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListUnfinishedQuery = { due: Array<{ name: string, error: string | null }>, claimed: Array<{ name: string, error: string | null }>, parked: Array<{ name: string, error: string | null }> };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -795,3 +867,69 @@ export const OrderEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OrderEventsSubscription, OrderEventsSubscriptionVariables>;
+export const ReceiveStockDocument = new TypedDocumentString(`
+    mutation ReceiveStock($input: ReceiveStockInput!) {
+  receiveStock(input: $input) {
+    __typename
+  }
+}
+    `) as unknown as TypedDocumentString<ReceiveStockMutation, ReceiveStockMutationVariables>;
+export const ReadStockDocument = new TypedDocumentString(`
+    query ReadStock($id: ID!) {
+  product(id: $id) {
+    onHand
+    available
+    reserved
+    shipped
+  }
+}
+    `) as unknown as TypedDocumentString<ReadStockQuery, ReadStockQueryVariables>;
+export const ListPaidDocument = new TypedDocumentString(`
+    query ListPaid($after: String) {
+  orders(first: 100, after: $after) {
+    nodes {
+      id
+      status
+      cancelReason
+      total {
+        amount
+      }
+      authorized {
+        amount
+      }
+      captured {
+        amount
+      }
+      payments {
+        kind
+        state
+        reference
+        amount {
+          amount
+          currencyCode
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListPaidQuery, ListPaidQueryVariables>;
+export const ListUnfinishedDocument = new TypedDocumentString(`
+    query ListUnfinished {
+  due: tasks(state: DUE, first: 100) {
+    name
+    error
+  }
+  claimed: tasks(state: CLAIMED, first: 100) {
+    name
+    error
+  }
+  parked: tasks(state: PARKED, first: 100) {
+    name
+    error
+  }
+}
+    `) as unknown as TypedDocumentString<ListUnfinishedQuery, ListUnfinishedQueryVariables>;
