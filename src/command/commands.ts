@@ -84,7 +84,12 @@ export const commands = (log: Log): Commands => {
   )
   const customer = taking(
     waitingLine,
-    commandHandler({ ...aggregate, decider: customerDecider, parse: customerEvent }),
+    commandHandler({
+      ...aggregate,
+      decider: customerDecider,
+      parse: customerEvent,
+      precede: keyDestroyed(log),
+    }),
   )
 
   return {
@@ -115,7 +120,7 @@ const dryOrder = async (
   }
   const { history, decision, seenAt } = await decideNow(
     { log, decider: orderDecider, parse: orderEvent },
-    { stream: orderId, fresh, prepare, request },
+    { stream: orderId, fresh, prepare, expectedVersion: request.expectedVersion },
   )
   if (decision.type === 'refused') {
     const refusal = named(decision.refusal)
@@ -135,6 +140,16 @@ const asIs =
   <Command>(command: Command) =>
   (): Promise<Prepared<Command>> =>
     Promise.resolve({ command, readAt: LOG_START })
+
+/**
+ * Somebody's key is destroyed before their stream says so. The other way round, an order decided on
+ * their name could still be sealed and appended after CustomerErased, and so after the erasure that
+ * was to empty its row; once the key is gone every append refuses, so nothing of theirs comes later.
+ * A crash in between leaves somebody known to nobody but the read models; repeating the command ends
+ * that, since who is not erased yet can be erased with or without a key.
+ */
+const keyDestroyed = (log: Log) => (command: CustomerCommand) =>
+  command.type === 'ForgetCustomer' ? () => log.forget(command.customerId) : undefined
 
 /** Joins equal commands and lets those on one stream take turns, then handles them. */
 const taking = <Command, Own extends Refusal>(

@@ -26,7 +26,8 @@ export interface Judging<Command, Event, State, Refusal> {
   readonly parse: (event: RecordedEvent) => Event
 }
 
-export interface Judged<Event, Refusal> {
+export interface Judged<Command, Event, Refusal> {
+  readonly command: Command
   readonly history: readonly RecordedEvent[]
   readonly decision: Decision<Event, Refusal | CommandRefusal>
   /** Where the last event stands that the decision rests on. */
@@ -40,18 +41,19 @@ export const decideNow = async <Command, Event, State, Refusal>(
     readonly stream: string
     readonly fresh: boolean
     readonly prepare: () => Promise<Prepared<Command>>
-    readonly request: { readonly expectedVersion: number | null }
+    /** The version the caller has seen; null when it does not matter. */
+    readonly expectedVersion: number | null
   },
-): Promise<Judged<Event, Refusal>> => {
-  const { stream, fresh, prepare, request } = of
+): Promise<Judged<Command, Event, Refusal>> => {
+  const { stream, fresh, prepare, expectedVersion } = of
   const [history, prepared] = await Promise.all([fresh ? [] : log.load(stream), prepare()])
+  const { command } = prepared
   const seenAt = latest(history.at(-1)?.position ?? LOG_START, prepared.readAt)
-  const { expectedVersion } = request
   if (expectedVersion !== null && expectedVersion !== history.length) {
     const actualVersion = history.length
     const refusal = { type: 'VersionConflict', stream, expectedVersion, actualVersion } as const
-    return { history, seenAt, decision: { type: 'refused', refusal } }
+    return { history, command, seenAt, decision: { type: 'refused', refusal } }
   }
   const state = fold(decider.evolve, decider.initial, history.map(parse))
-  return { history, seenAt, decision: decider.decide(prepared.command, state) }
+  return { history, command, seenAt, decision: decider.decide(command, state) }
 }

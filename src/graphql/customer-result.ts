@@ -60,6 +60,19 @@ export const RegisterCustomerResult = builder.unionType('RegisterCustomerResult'
   resolveType: typenameOf,
 })
 
+export const ForgetCustomerResult = builder.unionType('ForgetCustomerResult', {
+  description: 'What became of `forgetCustomer`.',
+  types: [
+    CustomerAccepted,
+    CustomerUnknown,
+    CustomerForgotten,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
+  resolveType: typenameOf,
+})
+
 export const UpdateCustomerProfileResult = builder.unionType('UpdateCustomerProfileResult', {
   description: 'What became of `updateCustomerProfile`.',
   types: [

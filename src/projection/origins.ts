@@ -50,6 +50,10 @@ export class Origins<Event> {
     return found
   }
 
+  clear(): void {
+    this.#kept.clear()
+  }
+
   #keep(origins: ReadonlyMap<string, Occurrence<Event>>): void {
     // A map remembers the order of insertion: what was used last stands last, the first goes first.
     for (const [stream, origin] of origins) {

@@ -35,6 +35,8 @@ export interface Table {
   select(ids: readonly string[]): CompiledQuery
   upsert(changes: readonly Change[]): CompiledQuery
   remove(ids: readonly string[]): CompiledQuery
+  /** Empties the personal columns of every row that names this person in the property `by`. */
+  erase(subject: string, options: { readonly by: string; readonly at: Position }): CompiledQuery
   decode(stored: Readonly<Record<string, unknown>>): Change
 }
 
@@ -126,6 +128,20 @@ const upsertText = (name: string, written: readonly Written[]): string => {
   )
 }
 
+// Rows that hold nothing personal any more rise in position, too: a table rebuilt after the key is
+// gone never held it, and must come out the same.
+const eraseText = ({ name, version, generation, shape }: TableOptions, by: string): string => {
+  const emptied = Object.entries(shape).filter(([, column]) => column.personal)
+  for (const [property, { nullable }] of emptied)
+    if (!nullable) throw new Error(`${name}.${property} is personal; make it nullable to erase it.`)
+  const sets = emptied.map(([property]) => `"${columnName(property)}" = null`)
+  return (
+    `update ${tableName({ name, version, generation })} ` +
+    `set ${[...sets, '"position" = greatest("position", $2::bigint)'].join(', ')} ` +
+    `where "${columnName(by)}" = $1`
+  )
+}
+
 /** Everything the engine says to a table, written once from its shape. */
 export const projectionTable = (options: TableOptions): Table => {
   const name = tableName(options)
@@ -144,6 +160,8 @@ export const projectionTable = (options: TableOptions): Table => {
         written.map((column) => changes.map(column.encode)),
       ),
     remove: (ids) => CompiledQuery.raw(`delete from ${name} where "id" = any($1::text[])`, [ids]),
+    erase: (subject, { by, at }) =>
+      CompiledQuery.raw(eraseText(options, by), [subject, String(at)]),
     decode: rowDecoder(options.shape, options.follows),
   }
 }

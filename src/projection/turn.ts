@@ -61,7 +61,7 @@ const readable = <Event>(
   return occurrences
 }
 
-const writeRows = async <Event>(
+const writeFolded = async <Event>(
   { table, model }: TurnOptions<Event>,
   transaction: Kysely<Tables>,
   events: readonly Routed<Event>[],
@@ -78,6 +78,38 @@ const writeRows = async <Event>(
   if (removed.length > 0) await transaction.executeQuery(table.remove(removed))
 }
 
+interface Erased {
+  readonly subject: string
+  readonly at: Position
+}
+
+const erasuresOf = <Event>(
+  model: AnyReadModel<Event>,
+  page: readonly Occurrence<Event>[],
+): readonly Erased[] =>
+  page.flatMap((occurrence) => {
+    const subject = model.erase?.subject(occurrence)
+    return subject === undefined ? [] : [{ subject, at: position(occurrence.position) }]
+  })
+
+/** Folds what comes before each erasure first, so that the erasure finds the rows it is to empty. */
+const writeRows = async <Event>(
+  options: TurnOptions<Event>,
+  transaction: Kysely<Tables>,
+  page: { readonly events: readonly Routed<Event>[]; readonly erasures: readonly Erased[] },
+): Promise<void> => {
+  const { table, model } = options
+  let { events } = page
+  for (const { subject, at } of page.erasures) {
+    if (model.erase === undefined) break
+    const before = events.filter(({ occurrence }) => occurrence.position <= at)
+    events = events.slice(before.length)
+    await writeFolded(options, transaction, before)
+    await transaction.executeQuery(table.erase(subject, { by: model.erase.by, at }))
+  }
+  await writeFolded(options, transaction, events)
+}
+
 /**
  * Projects one page of the log. The rows and the checkpoint commit together, so neither can be ahead
  * of the other; the log is read before the transaction, since PGlite has but one connection.
@@ -92,12 +124,15 @@ export const takeTurn = async <Event>(
   if (last === undefined) return { type: 'idle' }
   const to = position(last.position)
   const events = route(model, page, await origins.of(page))
+  const erasures = erasuresOf(model, page)
+  // What was kept may have been read while it could still be opened.
+  if (erasures.length > 0) origins.clear()
   try {
     return await kysely.transaction().execute(async (transaction): Promise<Turn> => {
       const checkpoint = await lockCheckpoint(transaction, generation)
       if (checkpoint === undefined) return { type: 'busy' }
       if (checkpoint !== from) return { type: 'overtaken', checkpoint }
-      await writeRows(options, transaction, events)
+      await writeRows(options, transaction, { events, erasures })
       await moveCheckpoint(transaction, generation, { from, to })
       return { type: 'advanced', checkpoint: to }
     })

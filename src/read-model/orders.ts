@@ -191,6 +191,10 @@ export const orders: ReadModel<DomainEvent, typeof orderShape, 'stream'> = {
     ['reference'],
   ],
   follows: 'stream',
+  erase: {
+    by: 'customerId',
+    subject: ({ stream, event }) => (event.type === 'CustomerErased' ? stream : undefined),
+  },
   keys: ({ stream, event }) => (isOrderEvent(event) ? [stream] : []),
   project: (row, { stream, event }) =>
     isOrderEvent(event) ? projectOrder(row, stream as OrderId, event) : row,

@@ -79,6 +79,7 @@ export const eventLog = async (options: {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
+    forget: (subject) => keys.destroy(subject),
     receipt: (key) => findReceipt(database, key),
     async [Symbol.asyncDispose]() {
       await writes[Symbol.asyncDispose]()

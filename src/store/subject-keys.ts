@@ -13,6 +13,8 @@ export interface SubjectKeys {
   obtain(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>
   /** The keys of these people; one that is missing altogether counts as destroyed. */
   find(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>
+  /** Destroys somebody's key for good; the tombstone stands even where there never was one. */
+  destroy(subject: string): Promise<void>
   /** Fails when the master key is not the one this database's keys were wrapped with. */
   verifyMasterKey(): Promise<void>
 }
@@ -25,6 +27,10 @@ const CACHED_MAX = 20_000
 const SELECT = 'select subject, wrapped_key from log.subject_keys where subject = any($1::text[])'
 const INSERT = `insert into log.subject_keys (subject, wrapped_key)
   select * from unnest($1::text[], $2::bytea[]) on conflict (subject) do nothing`
+const DESTROY = `insert into log.subject_keys as k (subject, wrapped_key, destroyed_at)
+  values ($1, null, clock_timestamp())
+  on conflict (subject) do update set wrapped_key = null, destroyed_at = excluded.destroyed_at
+  where k.destroyed_at is null`
 const SELECT_ANY =
   'select subject, wrapped_key from log.subject_keys where wrapped_key is not null limit 1'
 
@@ -54,6 +60,8 @@ export const subjectKeys = (options: {
   }
 
   const remember = (subject: string, entry: SubjectKey) => {
+    // A look-up that began before the key was destroyed must not bring it back when it ends after.
+    if (entry.type === 'key' && cache.get(subject)?.entry.type === 'destroyed') return
     if (cache.size >= CACHED_MAX) {
       const oldest = cache.keys().next()
       if (oldest.done !== true) cache.delete(oldest.value)
@@ -102,6 +110,10 @@ export const subjectKeys = (options: {
       for (const subject of subjects)
         if (!found.has(subject)) found.set(subject, { type: 'destroyed' })
       return found
+    },
+    async destroy(subject) {
+      await kysely.executeQuery(CompiledQuery.raw(DESTROY, [subject]))
+      remember(subject, { type: 'destroyed' })
     },
     async verifyMasterKey() {
       const { rows } = await kysely.executeQuery<KeyRow>(CompiledQuery.raw(SELECT_ANY))

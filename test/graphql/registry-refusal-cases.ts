@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   addCustomerAddress: { ...customer, input: { address: HOME } },
   removeCustomerAddress: { ...customer, input: {}, part: 'addressId' },
   preferCustomerAddress: { ...customer, input: {}, part: 'addressId' },
+  forgetCustomer: { ...customer, input: {} },
   updateCustomerProfile: {
     field: 'customerId',
     category: 'customer',
@@ -184,6 +185,7 @@ export const registryRefusals: readonly RefusalCase[] = [
   forgottenCustomer('addCustomerAddress'),
   forgottenCustomer('removeCustomerAddress'),
   forgottenCustomer('preferCustomerAddress'),
+  forgottenCustomer('forgetCustomer'),
   noAddress('removeCustomerAddress'),
   noAddress('preferCustomerAddress'),
   {

@@ -75,6 +75,7 @@ describe('the published schema', () => {
         'addCustomerAddress',
         'removeCustomerAddress',
         'preferCustomerAddress',
+        'forgetCustomer',
       ].toSorted(),
     )
   })
