@@ -7,6 +7,7 @@ import {
 } from '../store/append.ts'
 import type { Actor, Metadata, NewEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
+import { inTime } from '../store/outage.ts'
 import type { Position } from '../store/position.ts'
 import { decideNow, type CommandRefusal, type Judging, type Prepared } from './decide-now.ts'
 
@@ -107,19 +108,27 @@ const decideOnce = async <Command, Event, State, Refusal>(
 ): Promise<CommandResult<Refusal> | undefined> => {
   const { startsEmpty, deadline, progress } = attempt
   const commandId = request.key.id
-  const { history, command, decision, seenAt } = await decideNow(
-    { log, decider, parse },
-    {
-      stream,
-      fresh: startsEmpty,
-      prepare,
-      expectedVersion: progress.preceded ? null : request.expectedVersion,
-    },
+  const { history, command, decision, seenAt } = await inTime(
+    decideNow(
+      { log, decider, parse },
+      {
+        stream,
+        fresh: startsEmpty,
+        prepare,
+        expectedVersion: progress.preceded ? null : request.expectedVersion,
+      },
+    ),
+    leftOf(deadline, stream),
   )
   const refuse = async (
     refusal: Refusal | CommandRefusal,
   ): Promise<CommandResult<Refusal> | undefined> =>
-    (await repeated(log, request)) ?? { type: 'refused', commandId, refusal, position: seenAt }
+    (await inTime(repeated(log, request), leftOf(deadline, stream))) ?? {
+      type: 'refused',
+      commandId,
+      refusal,
+      position: seenAt,
+    }
 
   if (decision.type === 'refused') return await refuse(decision.refusal)
 
@@ -148,10 +157,9 @@ const precedeOnce = async (
   { deadline, progress }: Attempt,
 ): Promise<CommandResult<never> | undefined> => {
   if (preceding === undefined || progress.preceded) return undefined
-  const earlier = await repeated(log, request)
+  const earlier = await inTime(repeated(log, request), leftOf(deadline, stream))
   if (earlier !== undefined) return earlier
-  leftOf(deadline, stream)
-  await preceding()
+  await inTime(preceding(), leftOf(deadline, stream), 'UNKNOWN')
   progress.preceded = true
   return undefined
 }

@@ -8,6 +8,7 @@ import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
 import type { MasterKey } from './master-key.ts'
+import { inTime, inWordsOfAppend } from './outage.ts'
 import { position } from './position.ts'
 import { findReceipt } from './receipt.ts'
 import { seal } from './seal.ts'
@@ -57,7 +58,11 @@ export const eventLog = async (options: {
     epochs,
     head,
     async append(command) {
-      const sealed = await sealing.seal(command.stream, command.events)
+      const begun = performance.now()
+      const sealed = await inTime(
+        inWordsOfAppend(sealing.seal(command.stream, command.events)),
+        command.timeoutMs,
+      )
       if (sealed.type === 'forgotten') return sealed
       const [first, ...others] = sealed.events
       if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
@@ -66,11 +71,13 @@ export const eventLog = async (options: {
         events: [first, ...others],
         subject: sealed.subject,
         datas: sealed.events.map((event) => JSON.stringify(event.data)),
+        timeoutMs: command.timeoutMs - (performance.now() - begun),
       })
       if (outcome.type === 'appended') wake.signal(outcome.receipt.position)
       return outcome
     },
-    load: async (stream) => await sealing.open(await loader.load(stream)),
+    load: (stream) =>
+      inWordsOfAppend(loader.load(stream).then(async (events) => await sealing.open(events))),
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
@@ -79,8 +86,9 @@ export const eventLog = async (options: {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
-    forget: (subject) => keys.destroy(subject),
-    receipt: (key) => findReceipt(database, key),
+    // What destroys the key may have been carried out although its answer was lost.
+    forget: (subject) => inWordsOfAppend(keys.destroy(subject), 'UNKNOWN'),
+    receipt: (key) => inWordsOfAppend(findReceipt(database, key)),
     async [Symbol.asyncDispose]() {
       await writes[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()
