@@ -1,5 +1,11 @@
 import { Overloaded, Unavailable, type AppendOutcome } from './append.ts'
-import { faultOf, mayBeCommitted, type BatchWriter, type SealedCommand } from './write-batch.ts'
+import {
+  faultOf,
+  mayBeCommitted,
+  type BatchWriter,
+  type SealedCommand,
+  type SentBefore,
+} from './write-batch.ts'
 
 /**
  * Concurrent commands share one durable commit: whatever arrives while a batch commits rides in the
@@ -40,7 +46,8 @@ export const groupCommit = (writer: BatchWriter): GroupCommit => {
   let running: Promise<void> | undefined
 
   const run = async () => {
-    while (queue.length > 0) await send(take(queue), { lostAnswer: false })
+    while (queue.length > 0)
+      await send(take(queue), { lostAnswer: false, headBefore: writer.heard })
     // In the same step as the look at the queue: a command that came in between would wait for ever.
     running = undefined
   }
@@ -72,8 +79,9 @@ export const groupCommit = (writer: BatchWriter): GroupCommit => {
   const write = async (batch: readonly Pending[], past: Past): Promise<void> => {
     for (const pending of batch) pending.sent = true
     try {
-      const outcomes = await writer.write(batch.map((pending) => pending.command))
-      batch.forEach((pending, index) => settle(pending, outcomes[index], past))
+      const commands = batch.map((pending) => pending.command)
+      const outcomes = await writer.write(commands, past.lostAnswer ? past : undefined)
+      batch.forEach((pending, index) => settle(pending, outcomes[index]))
     } catch (error) {
       for (const pending of batch) pending.sent = past.lostAnswer || mayBeCommitted(error)
       throw error
@@ -105,7 +113,7 @@ export const groupCommit = (writer: BatchWriter): GroupCommit => {
 }
 
 /** What happened to a batch before it is sent again, whole or in halves. */
-interface Past {
+interface Past extends SentBefore {
   /** The batch may already be committed. */
   lostAnswer: boolean
 }
@@ -165,15 +173,10 @@ const take = (queue: Pending[]): readonly Pending[] => {
   return queue.splice(0, count)
 }
 
-const settle = (pending: Pending, outcome: AppendOutcome | undefined, past: Past) => {
+const settle = (pending: Pending, outcome: AppendOutcome | undefined) => {
   if (outcome === undefined)
     return pending.reject(new Error("The batch came back without this command's outcome."))
-  // After a lost answer the receipt found is our own first attempt's: the command is not a repetition.
-  const own =
-    past.lostAnswer &&
-    outcome.type === 'duplicate' &&
-    outcome.fingerprint === pending.command.command.fingerprint
-  pending.resolve(own ? { type: 'appended', receipt: outcome.receipt } : outcome)
+  pending.resolve(outcome)
 }
 
 const rejectAll = (batch: readonly Pending[], error: Error) => {
@@ -185,7 +188,7 @@ const appendFault = (cause: unknown, past: Past): Error =>
     ? new Unavailable('UNKNOWN', { cause })
     : new Error('The log refused a batch of commands; nothing of it was written.', { cause })
 
-const giveUp = (pending: Pending, past: Past, cause: unknown) => {
+const giveUp = (pending: Pending, past: Pick<Past, 'lostAnswer'>, cause: unknown) => {
   pending.reject(new Unavailable(past.lostAnswer ? 'UNKNOWN' : 'NOT_WRITTEN', { cause }))
 }
 

@@ -1,6 +1,13 @@
+import {
+  type DatabaseFault,
+  databaseFault,
+  isRefusedByClient,
+  mayHaveHappened,
+} from '../database/database-fault.ts'
 import type { Database, PreparedStatement, Writer } from '../database/database.ts'
 import type { AppendCommand, AppendOutcome } from './append.ts'
-import { position } from './position.ts'
+import { withoutOwnAttempts } from './own-attempt.ts'
+import { latest, LOG_START, position, type Position } from './position.ts'
 
 /** A command ready for the log: personal data sealed, JSON written. */
 export interface SealedCommand extends AppendCommand {
@@ -11,7 +18,15 @@ export interface SealedCommand extends AppendCommand {
 
 /** Sends one batch as one statement and one durable commit; outcomes in the order of the commands. */
 export interface BatchWriter extends AsyncDisposable {
-  write(commands: readonly SealedCommand[]): Promise<readonly AppendOutcome[]>
+  write(commands: readonly SealedCommand[], again?: SentBefore): Promise<readonly AppendOutcome[]>
+  /** The highest position that was answered. */
+  readonly heard: Position
+}
+
+/** An earlier attempt at a batch may have been committed without an answer. */
+export interface SentBefore {
+  /** The highest position that had been answered before the first attempt. */
+  readonly headBefore: Position
 }
 
 const APPEND: PreparedStatement = {
@@ -30,6 +45,7 @@ interface OutcomeRow {
 /** Keeps one write connection and opens it again after it broke. */
 export const batchWriter = (database: Database): BatchWriter => {
   let opening: Promise<Writer> | undefined
+  let heard = LOG_START
 
   const writer = (): Promise<Writer> => {
     opening ??= database.openWriter()
@@ -44,7 +60,10 @@ export const batchWriter = (database: Database): BatchWriter => {
   }
 
   return {
-    async write(commands) {
+    get heard() {
+      return heard
+    },
+    async write(commands, again) {
       let connection
       try {
         connection = await writer()
@@ -54,7 +73,13 @@ export const batchWriter = (database: Database): BatchWriter => {
       }
       try {
         const rows = await connection.query<OutcomeRow>(APPEND, parameters(commands))
-        return commands.map((command, index) => outcome(command, rows[index]))
+        const outcomes = commands.map((command, index) => outcome(command, rows[index]))
+        const told =
+          again === undefined
+            ? outcomes
+            : await withoutOwnAttempts(connection, { commands, outcomes, ...again })
+        for (const one of told) if ('receipt' in one) heard = latest(heard, one.receipt.position)
+        return told
       } catch (error) {
         if (faultOf(error) === 'connection') await discard()
         if (isRefusedByClient(error)) throw new NotSent({ cause: error })
@@ -77,53 +102,12 @@ export class NotSent extends Error {
  * Whose fault a failed batch is: `data`, one guilty command's (it is found by halving); `connection`,
  * nobody's, and the batch may have been committed; `other`, a bug or a refusal of the server.
  */
-export type BatchFault = 'data' | 'connection' | 'other'
-
-// By SQLSTATE class. 22 data exception, 23 integrity, 54 limit exceeded; 08 connection, 40 rollback
-// (serialization, deadlock), 57 operator intervention (shutdown), 53 out of resources, 55 lock.
-const CLASS_FAULTS: Readonly<Record<string, BatchFault>> = {
-  '22': 'data',
-  '23': 'data',
-  '54': 'data',
-  '08': 'connection',
-  '40': 'connection',
-  '57': 'connection',
-  '53': 'connection',
-  '55': 'connection',
-}
-
-export const faultOf = (error: unknown): BatchFault => {
-  if (error instanceof NotSent) return 'connection'
-  const code = codeOf(error)
-  // A primary that has become a standby: the next connection may find the new primary.
-  if (code === READ_ONLY) return 'connection'
-  const known = code.length === 5 ? CLASS_FAULTS[code.slice(0, 2)] : undefined
-  if (known !== undefined) return known
-  // Node's own codes (ECONNRESET, EPIPE, ERR_STREAM_DESTROYED) have no SQLSTATE class.
-  return /^E[A-Z_]+$/.test(code) || isConnectionLoss(error) ? 'connection' : 'other'
-}
+export const faultOf = (error: unknown): DatabaseFault =>
+  error instanceof NotSent ? 'connection' : databaseFault(error)
 
 /** Whether a batch that failed so may stand in the log all the same. */
-export const mayBeCommitted = (error: unknown): boolean => {
-  if (error instanceof NotSent || faultOf(error) !== 'connection') return false
-  const code = codeOf(error)
-  // A server that reports these has rolled back; one that shuts down (57P0x) may have committed.
-  return !(code === READ_ONLY || code === QUERY_CANCELED || /^(?:40|53|55)...$/.test(code))
-}
-
-const READ_ONLY = '25006'
-const QUERY_CANCELED = '57014'
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : ''
-
-// pg gives its own errors about lost connections no code.
-const isConnectionLoss = (error: unknown): boolean =>
-  error instanceof Error && /connection|terminated|timeout|socket/i.test(error.message)
-
-// pg's word for a connection that was lost before the statement.
-const isRefusedByClient = (error: unknown): boolean =>
-  error instanceof Error && /not queryable/i.test(error.message)
+export const mayBeCommitted = (error: unknown): boolean =>
+  !(error instanceof NotSent) && mayHaveHappened(error)
 
 const parameters = (commands: readonly SealedCommand[]): readonly unknown[] => {
   const owners: number[] = []
