@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { AppendCommand } from './append.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
@@ -14,9 +15,12 @@ import { findReceipt } from './receipt.ts'
 import { seal } from './seal.ts'
 import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
+import type { Staged, Staging } from './staged.ts'
 import { batchWriter } from './write-batch.ts'
 
 const WAKE_CHANNEL = 'readback_appended'
+/** Connections for the append, and so batches under way. A third would only wait for the same lock. */
+const WRITERS = 2
 
 const SELECT_PAGE = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = $1 and version > $2 order by version limit $3`
@@ -35,8 +39,13 @@ export const eventLog = async (options: {
   await keys.verifyMasterKey()
   const sealing = seal(keys)
   const loader = streamLoader(database)
-  const writes = groupCommit(batchWriter(database))
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
+  // The embedded database is one connection; a second batch would only wait in it.
+  const writers = database.engine === 'pglite' ? 1 : WRITERS
+  const writes = groupCommit({
+    writers: Array.from({ length: writers }, () => batchWriter(database)),
+    appended: (last) => wake.signal(last),
+  })
 
   const head = async () => {
     const { rows } = await kysely.executeQuery<{ readonly position: bigint }>(
@@ -51,6 +60,27 @@ export const eventLog = async (options: {
     const { rows } = await kysely.executeQuery<EventRow>(CompiledQuery.raw(sql, [...parameters]))
     return await sealing.open(rows.map(recordedEvent))
   }
+  const stage = async (command: AppendCommand, predecessor?: Staged): Promise<Staging> => {
+    const begun = performance.now()
+    const sealed = await inTime(
+      inWordsOfAppend(sealing.seal(command.stream, command.events)),
+      command.timeoutMs,
+    )
+    if (sealed.type === 'forgotten') return sealed
+    const [first, ...others] = sealed.events
+    if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
+    const staged = writes.stage(
+      {
+        ...command,
+        events: [first, ...others],
+        subject: sealed.subject,
+        datas: sealed.events.map((event) => JSON.stringify(event.data)),
+        timeoutMs: command.timeoutMs - (performance.now() - begun),
+      },
+      predecessor,
+    )
+    return staged === undefined ? { type: 'parted' } : { type: 'staged', staged }
+  }
   const epochs = await logEpochs({ database, knownHead: () => wake.highest, head })
 
   return {
@@ -58,24 +88,19 @@ export const eventLog = async (options: {
     epochs,
     head,
     async append(command) {
-      const begun = performance.now()
-      const sealed = await inTime(
-        inWordsOfAppend(sealing.seal(command.stream, command.events)),
-        command.timeoutMs,
-      )
-      if (sealed.type === 'forgotten') return sealed
-      const [first, ...others] = sealed.events
-      if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
-      const outcome = await writes.append({
-        ...command,
-        events: [first, ...others],
-        subject: sealed.subject,
-        datas: sealed.events.map((event) => JSON.stringify(event.data)),
-        timeoutMs: command.timeoutMs - (performance.now() - begun),
-      })
-      if (outcome.type === 'appended') wake.signal(outcome.receipt.position)
-      return outcome
+      const staging = await stage(command)
+      switch (staging.type) {
+        case 'forgotten':
+          return staging
+        case 'staged':
+          return await staging.staged.outcome
+        case 'parted':
+          throw new Error(
+            `A command on ${command.stream} was parted from a predecessor it has not.`,
+          )
+      }
     },
+    stage,
     load: (stream) =>
       inWordsOfAppend(loader.load(stream).then(async (events) => await sealing.open(events))),
     readStream: async (stream, { afterVersion, limit }) =>

@@ -16,9 +16,16 @@ export interface SealedCommand extends AppendCommand {
   readonly datas: readonly string[]
 }
 
+/** A command in its batch. */
+export interface BatchItem {
+  readonly command: SealedCommand
+  /** The item whose uncommitted events the command was decided on. */
+  readonly predecessor: BatchItem | undefined
+}
+
 /** Sends one batch as one statement and one durable commit; outcomes in the order of the commands. */
 export interface BatchWriter extends AsyncDisposable {
-  write(commands: readonly SealedCommand[], again?: SentBefore): Promise<readonly AppendOutcome[]>
+  write(batch: readonly BatchItem[], again?: SentBefore): Promise<readonly AppendOutcome[]>
   /** The highest position that was answered. */
   readonly heard: Position
 }
@@ -31,11 +38,12 @@ export interface SentBefore {
 
 const APPEND: PreparedStatement = {
   name: 'readback_append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
 }
 
 interface OutcomeRow {
-  readonly outcome: 'appended' | 'duplicate' | 'conflict' | 'forgotten'
+  /** `all`: one row for the whole batch, of which everything was appended past its position. */
+  readonly outcome: 'all' | 'appended' | 'duplicate' | 'conflict' | 'forgotten'
   readonly stream: string
   readonly version: number
   readonly position: bigint | null
@@ -63,7 +71,7 @@ export const batchWriter = (database: Database): BatchWriter => {
     get heard() {
       return heard
     },
-    async write(commands, again) {
+    async write(batch, again) {
       let connection
       try {
         connection = await writer()
@@ -72,8 +80,9 @@ export const batchWriter = (database: Database): BatchWriter => {
         throw new NotSent({ cause })
       }
       try {
-        const rows = await connection.query<OutcomeRow>(APPEND, parameters(commands))
-        const outcomes = commands.map((command, index) => outcome(command, rows[index]))
+        const rows = await connection.query<OutcomeRow>(APPEND, parameters(batch))
+        const commands = batch.map(({ command }) => command)
+        const outcomes = outcomesOf(commands, rows)
         const told =
           again === undefined
             ? outcomes
@@ -109,22 +118,23 @@ export const faultOf = (error: unknown): DatabaseFault =>
 export const mayBeCommitted = (error: unknown): boolean =>
   !(error instanceof NotSent) && mayHaveHappened(error)
 
-const parameters = (commands: readonly SealedCommand[]): readonly unknown[] => {
+const parameters = (batch: readonly BatchItem[]): readonly unknown[] => {
+  const commands = batch.map(({ command }) => command)
   const owners: number[] = []
+  const places: number[] = []
   const types: string[] = []
   const schemaVersions: number[] = []
-  const datas: string[] = []
-  commands.forEach((command, index) => {
-    for (const event of command.events) {
+  for (const [index, { events }] of commands.entries())
+    for (const [place, { type, schemaVersion }] of events.entries()) {
       owners.push(index + 1)
-      types.push(event.type)
-      schemaVersions.push(event.schemaVersion)
+      places.push(place + 1)
+      types.push(type)
+      schemaVersions.push(schemaVersion)
     }
-    datas.push(...command.datas)
-  })
   return [
     commands.map((command) => command.stream),
     commands.map((command) => command.expectedVersion),
+    predecessors(batch),
     commands.map((command) => command.command.scope),
     commands.map((command) => command.command.id),
     commands.map((command) => command.command.fingerprint),
@@ -132,10 +142,42 @@ const parameters = (commands: readonly SealedCommand[]): readonly unknown[] => {
     commands.map((command) => JSON.stringify(command.metadata)),
     commands.map((command) => command.events.length),
     owners,
+    places,
     types,
     schemaVersions,
-    datas,
+    commands.flatMap((command) => command.datas),
   ]
+}
+
+/** By place in the batch, from 1; 0 for one that is not in this call, which makes it a conflict. */
+const predecessors = (batch: readonly BatchItem[]): readonly (number | null)[] => {
+  if (batch.every(({ predecessor }) => predecessor === undefined)) return batch.map(() => null)
+  const places = new Map(batch.map((item, index) => [item, index + 1]))
+  return batch.map(({ predecessor }) =>
+    predecessor === undefined ? null : (places.get(predecessor) ?? 0),
+  )
+}
+
+const outcomesOf = (
+  commands: readonly SealedCommand[],
+  rows: readonly OutcomeRow[],
+): readonly AppendOutcome[] => {
+  const [first] = rows
+  return first?.outcome === 'all'
+    ? allAppended(commands, first)
+    : commands.map((command, index) => outcome(command, rows[index]))
+}
+
+const allAppended = (
+  commands: readonly SealedCommand[],
+  row: OutcomeRow,
+): readonly AppendOutcome[] => {
+  let last = row.position ?? 0n
+  return commands.map(({ stream, expectedVersion, events }) => {
+    last += BigInt(events.length)
+    const version = expectedVersion + events.length
+    return { type: 'appended', receipt: { stream, version, position: position(last) } }
+  })
 }
 
 const outcome = (command: SealedCommand, row: OutcomeRow | undefined): AppendOutcome => {
@@ -148,6 +190,7 @@ const outcome = (command: SealedCommand, row: OutcomeRow | undefined): AppendOut
       return { type: 'conflict', actualVersion: row.version }
     case 'forgotten':
       return { type: 'forgotten', subject: command.subject ?? command.stream }
+    case 'all':
     case undefined:
       throw new Error('log.append answered fewer outcomes than it was given commands.')
   }

@@ -7,26 +7,41 @@ import {
   batches,
   type Drawn,
   FORGOTTEN_SUBJECT,
+  type Judged,
   KNOWN_SUBJECT,
   OneByOne,
+  orderlyBatches,
   type Outcome,
   type Written,
 } from './append-model.ts'
 
 const APPEND = {
   name: 'append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
 }
 
-type Sent = Drawn & { readonly of: number; readonly expected: number }
+type Answer = Outcome | { readonly outcome: 'all'; readonly position: bigint }
 
-const send = async (writer: Writer, batch: readonly Sent[]): Promise<readonly Outcome[]> => {
+/** Where everything was appended, the function says so once; here it is told of each command. */
+const toldOfEach = (batch: readonly Judged[], answers: readonly Answer[]): readonly Outcome[] => {
+  const [first] = answers
+  if (first?.outcome !== 'all') return answers.filter((answer) => answer.outcome !== 'all')
+  let position = first.position
+  return batch.map(({ stream, expected, events }) => {
+    position += BigInt(events)
+    const version = expected + events
+    return { outcome: 'appended', stream, version, position, fingerprint: null }
+  })
+}
+
+const send = async (writer: Writer, batch: readonly Judged[]): Promise<readonly Outcome[]> => {
   const places = batch.flatMap((command, index) =>
     Array.from({ length: command.events }, (_, place) => ({ command, index, place: place + 1 })),
   )
-  return await writer.query<Outcome>(APPEND, [
+  const answers = await writer.query<Answer>(APPEND, [
     batch.map((command) => command.stream),
     batch.map((command) => command.expected),
+    batch.map((command) => command.predecessor),
     batch.map((command) => command.scope),
     batch.map((command) => command.id),
     batch.map((command) => command.fingerprint),
@@ -34,10 +49,12 @@ const send = async (writer: Writer, batch: readonly Sent[]): Promise<readonly Ou
     batch.map((command) => JSON.stringify({ of: command.of })),
     batch.map((command) => command.events),
     places.map(({ index }) => index + 1),
+    places.map(({ place }) => place),
     places.map(() => 'Happened'),
     places.map(() => 1),
     places.map(({ command, place }) => JSON.stringify({ of: command.of, place })),
   ])
+  return toldOfEach(batch, answers)
 }
 
 const headOf = async (database: Database): Promise<bigint> => {
@@ -59,7 +76,7 @@ const writtenAfter = async (database: Database, head: bigint): Promise<readonly 
   return rows
 }
 
-const one: Sent = {
+const one: Judged = {
   stream: 'alone',
   scope: 'x',
   id: '0192f0c0-0000-7000-8000-000000000001',
@@ -67,8 +84,29 @@ const one: Sent = {
   offBy: 0,
   events: 2,
   subject: null,
+  follows: null,
   of: 0,
   expected: 0,
+  predecessor: null,
+}
+
+/** By place in the batch, from 1; 0 stands for one that is not in it. */
+const predecessorOf = (
+  before: readonly Judged[],
+  own: { readonly stream: string; readonly index: number; readonly follows: Drawn['follows'] },
+): number | null => {
+  switch (own.follows) {
+    case null:
+      return null
+    case 'anybody':
+      return own.index
+    case 'nobody':
+      return 0
+    case 'its stream': {
+      const place = before.findLastIndex(({ stream }) => stream === own.stream) + 1
+      return place === 0 ? null : place
+    }
+  }
 }
 
 describeOnEachDatabase('log.append', (openFresh) => {
@@ -81,15 +119,16 @@ describeOnEachDatabase('log.append', (openFresh) => {
     await using writer = await database.openWriter()
     let run = 0
 
-    const property = fc.asyncProperty(batches, async (drawn) => {
+    const property = fc.asyncProperty(fc.oneof(batches, orderlyBatches), async (drawn) => {
       run += 1
       const head = await headOf(database)
       const model = new OneByOne(head)
       let of = 0
       for (const batch of drawn) {
-        const sent: Sent[] = []
+        const sent: Judged[] = []
         const expected: Outcome[] = []
-        for (const command of batch) {
+        model.beginBatch()
+        for (const [index, command] of batch.entries()) {
           const stream = `${run}-${command.stream}`
           // Wrong versions are wrong for the command's own moment, deep inside the batch.
           const named = {
@@ -98,6 +137,7 @@ describeOnEachDatabase('log.append', (openFresh) => {
             scope: `${run}-${command.scope}`,
             of: (of += 1),
             expected: model.version(stream) + command.offBy,
+            predecessor: predecessorOf(sent, { stream, index, follows: command.follows }),
           }
           sent.push(named)
           expected.push(model.judge(named))
@@ -107,7 +147,7 @@ describeOnEachDatabase('log.append', (openFresh) => {
       expect(await writtenAfter(database, head)).toEqual(model.written)
       expect(await headOf(database)).toBe(head + BigInt(model.written.length))
     })
-    await fc.assert(property, { numRuns: 120 })
+    await fc.assert(property, { numRuns: 240 })
   })
 
   it('records no event before the one in front of it, whatever the clock says', async () => {
@@ -138,13 +178,31 @@ describeOnEachDatabase('log.append', (openFresh) => {
     expect(await send(writer, [])).toEqual([])
   })
 
+  it('parts a chain from what stands in the log, even at the right version', async () => {
+    const database = await openFresh()
+    await using writer = await database.openWriter()
+    await send(writer, [one])
+    const chained = { ...one, scope: 'y', expected: 2 }
+    expect(await send(writer, [{ ...chained, predecessor: 0 }])).toMatchObject([
+      { outcome: 'conflict', version: 2 },
+    ])
+    // Its predecessor is a repetition, so what it decided on was committed earlier, or by another.
+    expect(
+      await send(writer, [
+        { ...one, expected: 0 },
+        { ...chained, predecessor: 1 },
+      ]),
+    ).toMatchObject([{ outcome: 'duplicate' }, { outcome: 'conflict', version: 2 }])
+    expect(await headOf(database)).toBe(2n)
+  })
+
   it('refuses repeatable read, under which it would not see its predecessor', async () => {
     const database = await openFresh()
     const append = database.kysely
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (transaction) => {
-        const nothing = Array.from({ length: 12 }, () => [])
+        const nothing = Array.from({ length: 14 }, () => [])
         await transaction.executeQuery(CompiledQuery.raw(APPEND.text, nothing))
       })
     await expect(append).rejects.toThrow('log.append needs READ COMMITTED')
