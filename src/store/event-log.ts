@@ -26,7 +26,7 @@ const SELECT_PAGE = `select position, stream, version, type, schema_version, dat
   from log.events where stream = $1 and version > $2 order by version limit $3`
 const SELECT_ORIGINS = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = any($1::text[]) and version = 1`
-const SELECT_HEAD = 'select position from log.log_head'
+const SELECT_HEAD = 'select max(position) as position from log.events'
 
 /** Opens the log of a migrated database. */
 export const eventLog = async (options: {
@@ -48,13 +48,10 @@ export const eventLog = async (options: {
   })
 
   const head = async () => {
-    const { rows } = await kysely.executeQuery<{ readonly position: bigint }>(
+    const { rows } = await kysely.executeQuery<{ readonly position: bigint | null }>(
       CompiledQuery.raw(SELECT_HEAD),
     )
-    const [row] = rows
-    if (row === undefined)
-      throw new Error('log.log_head is empty; the first migration fills it. Restore it.')
-    return position(row.position)
+    return position(rows[0]?.position ?? 0n)
   }
   const select = async (sql: string, parameters: readonly unknown[]) => {
     const { rows } = await kysely.executeQuery<EventRow>(CompiledQuery.raw(sql, [...parameters]))

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { CompiledQuery, sql } from 'kysely'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Database, Writer } from '../../src/database/database.ts'
-import { describeOnEachDatabase } from '../harness/databases.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { cloneTemplate, describeOnEachDatabase } from '../harness/databases.ts'
 import {
   batches,
   type Drawn,
@@ -58,9 +60,9 @@ const send = async (writer: Writer, batch: readonly Judged[]): Promise<readonly 
 }
 
 const headOf = async (database: Database): Promise<bigint> => {
-  const { rows } = await sql<{ position: bigint }>`select position from log.log_head`.execute(
-    database.kysely,
-  )
+  const { rows } = await sql<{
+    position: bigint
+  }>`select coalesce(max(position), 0)::bigint as position from log.events`.execute(database.kysely)
   return rows[0]?.position ?? -1n
 }
 
@@ -154,20 +156,31 @@ describeOnEachDatabase('log.append', (openFresh) => {
     const database = await openFresh()
     await using writer = await database.openWriter()
     const future = new Date(Date.now() + 3_600_000)
-    await sql`update log.log_head set recorded_at = ${future}`.execute(database.kysely)
+    await sql`insert into log.events (position, stream, version, type, schema_version, data, metadata,
+        recorded_at)
+      values (1, 'earlier', 1, 'Happened', 1, '{}', '{}', ${future})`.execute(database.kysely)
     await send(writer, [one])
-    const times = await sql<{ recorded_at: Date }>`select recorded_at from log.events`.execute(
-      database.kysely,
-    )
-    expect(times.rows).toEqual([{ recorded_at: future }, { recorded_at: future }])
-    const past = new Date(Date.now() - 3_600_000)
-    await sql`update log.log_head set recorded_at = ${past}`.execute(database.kysely)
-    const before = Date.now()
     await send(writer, [{ ...one, stream: 'other', scope: 'y' }])
-    const head = await sql<{ recorded_at: Date }>`select recorded_at from log.log_head`.execute(
+    const times = await sql<{
+      recorded_at: Date
+    }>`select distinct recorded_at from log.events`.execute(database.kysely)
+    expect(times.rows).toEqual([{ recorded_at: future }])
+  })
+
+  it('says when it recorded an event', async () => {
+    const database = await openFresh()
+    await using writer = await database.openWriter()
+    const { rows: before } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(
       database.kysely,
     )
-    expect(head.rows[0]?.recorded_at.getTime()).toBeGreaterThan(before - 1_000)
+    await send(writer, [one])
+    const { rows } = await sql<{
+      recorded_at: Date
+      now: Date
+    }>`select recorded_at, clock_timestamp() as now
+      from log.events`.execute(database.kysely)
+    expect(rows[0]?.recorded_at.getTime()).toBeGreaterThanOrEqual(before[0]?.now.getTime() ?? NaN)
+    expect(rows[0]?.recorded_at.getTime()).toBeLessThanOrEqual(rows[0]?.now.getTime() ?? NaN)
   })
 
   it('leaves the head alone when nothing is appended', async () => {
@@ -223,5 +236,31 @@ describeOnEachDatabase('log.append', (openFresh) => {
         'The log is append-only',
       )
     expect(await writtenAfter(database, 0n)).toHaveLength(2)
+  })
+})
+
+describe('log.append on PostgreSQL', () => {
+  it('leaves no dead row behind for all to walk over while a snapshot is open', async () => {
+    await using place = await cloneTemplate()
+    await using database = await openDatabase({ engine: 'postgres', url: place.url })
+    await using writer = await database.openWriter()
+    const bytesBesidesEvents = async () => {
+      const { rows } = await sql<{
+        bytes: bigint
+      }>`select sum(pg_relation_size(c.oid))::bigint as bytes
+        from pg_class c where c.relnamespace = 'log'::regnamespace and c.relkind = 'r'
+          and c.relname <> 'events'`.execute(database.kysely)
+      return rows[0]?.bytes
+    }
+    const before = await bytesBesidesEvents()
+    await database.kysely
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (snapshot) => {
+        await sql`select from log.events`.execute(snapshot)
+        for (let n = 0; n < 500; n++)
+          await send(writer, [{ ...one, stream: `s-${n}`, id: randomUUID() }])
+      })
+    expect(await bytesBesidesEvents()).toBe(before)
   })
 })
