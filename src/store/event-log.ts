@@ -4,6 +4,7 @@ import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
 import { readLog } from './follow.ts'
+import { forgottenNews } from './forgotten-news.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
@@ -36,6 +37,7 @@ export const eventLog = async (options: {
   const loader = streamLoader(database)
   const writes = groupCommit(batchWriter(database))
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
+  const news = await forgottenNews({ database, onForgotten: (subject) => keys.doubt(subject) })
 
   const head = async () => {
     const { rows } = await kysely.executeQuery<{ readonly position: bigint }>(
@@ -61,14 +63,19 @@ export const eventLog = async (options: {
       if (sealed.type === 'forgotten') return sealed
       const [first, ...others] = sealed.events
       if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
-      const outcome = await writes.append({
-        ...command,
-        events: [first, ...others],
-        subject: sealed.subject,
-        datas: sealed.events.map((event) => JSON.stringify(event.data)),
-      })
-      if (outcome.type === 'appended') wake.signal(outcome.receipt.position)
-      return outcome
+      try {
+        const outcome = await writes.append({
+          ...command,
+          events: [first, ...others],
+          subject: sealed.subject,
+          datas: sealed.events.map((event) => JSON.stringify(event.data)),
+        })
+        if (outcome.type === 'appended') wake.signal(outcome.receipt.position)
+        return outcome
+      } finally {
+        // Also where the answer was lost: the key may be gone.
+        if (command.forgets !== undefined) news.tell(command.forgets)
+      }
     },
     load: async (stream) => await sealing.open(await loader.load(stream)),
     readStream: async (stream, { afterVersion, limit }) =>
@@ -79,10 +86,10 @@ export const eventLog = async (options: {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
-    forget: (subject) => keys.destroy(subject),
     receipt: (key) => findReceipt(database, key),
     async [Symbol.asyncDispose]() {
       await writes[Symbol.asyncDispose]()
+      await news[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()
     },
   }

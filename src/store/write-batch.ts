@@ -16,7 +16,7 @@ export interface BatchWriter extends AsyncDisposable {
 
 const APPEND: PreparedStatement = {
   name: 'readback_append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
 }
 
 interface OutcomeRow {
@@ -151,6 +151,7 @@ const parameters = (commands: readonly SealedCommand[]): readonly unknown[] => {
     types,
     schemaVersions,
     datas,
+    commands.map((command) => command.forgets ?? null),
   ]
 }
 

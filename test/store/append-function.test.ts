@@ -15,7 +15,7 @@ import {
 
 const APPEND = {
   name: 'append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
 }
 
 type Sent = Drawn & { readonly of: number; readonly expected: number }
@@ -37,6 +37,7 @@ const send = async (writer: Writer, batch: readonly Sent[]): Promise<readonly Ou
     places.map(() => 'Happened'),
     places.map(() => 1),
     places.map(({ command, place }) => JSON.stringify({ of: command.of, place })),
+    batch.map((command) => command.forgets),
   ])
 }
 
@@ -59,6 +60,13 @@ const writtenAfter = async (database: Database, head: bigint): Promise<readonly 
   return rows
 }
 
+const forgottenOf = async (database: Database, run: number): Promise<readonly string[]> => {
+  const { rows } = await sql<{ subject: string }>`select subject from log.subject_keys
+    where destroyed_at is not null and wrapped_key is null and starts_with(subject, ${`${run}-`})
+    order by subject`.execute(database.kysely)
+  return rows.map((row) => row.subject)
+}
+
 const one: Sent = {
   stream: 'alone',
   scope: 'x',
@@ -67,6 +75,7 @@ const one: Sent = {
   offBy: 0,
   events: 2,
   subject: null,
+  forgets: null,
   of: 0,
   expected: 0,
 }
@@ -74,17 +83,17 @@ const one: Sent = {
 describeOnEachDatabase('log.append', (openFresh) => {
   it('gives a batch the outcomes of its commands one by one', { timeout: 60_000 }, async () => {
     const database = await openFresh()
-    await sql`insert into log.subject_keys (subject, wrapped_key, destroyed_at) values
-      (${FORGOTTEN_SUBJECT}, null, now()), (${KNOWN_SUBJECT}, '\\x00', null)`.execute(
-      database.kysely,
-    )
+    const { kysely } = database
     await using writer = await database.openWriter()
     let run = 0
 
     const property = fc.asyncProperty(batches, async (drawn) => {
       run += 1
       const head = await headOf(database)
-      const model = new OneByOne(head)
+      const model = new OneByOne(head, [`${run}-${FORGOTTEN_SUBJECT}`])
+      await sql`insert into log.subject_keys (subject, wrapped_key, destroyed_at) values
+        (${`${run}-${FORGOTTEN_SUBJECT}`}, null, now()),
+        (${`${run}-${KNOWN_SUBJECT}`}, '\\x00', null)`.execute(kysely)
       let of = 0
       for (const batch of drawn) {
         const sent: Sent[] = []
@@ -96,6 +105,8 @@ describeOnEachDatabase('log.append', (openFresh) => {
             ...command,
             stream,
             scope: `${run}-${command.scope}`,
+            subject: command.subject && `${run}-${command.subject}`,
+            forgets: command.forgets && `${run}-${command.forgets}`,
             of: (of += 1),
             expected: model.version(stream) + command.offBy,
           }
@@ -106,6 +117,7 @@ describeOnEachDatabase('log.append', (openFresh) => {
       }
       expect(await writtenAfter(database, head)).toEqual(model.written)
       expect(await headOf(database)).toBe(head + BigInt(model.written.length))
+      expect(await forgottenOf(database, run)).toEqual([...model.forgotten].sort())
     })
     await fc.assert(property, { numRuns: 120 })
   })
@@ -144,7 +156,7 @@ describeOnEachDatabase('log.append', (openFresh) => {
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (transaction) => {
-        const nothing = Array.from({ length: 12 }, () => [])
+        const nothing = Array.from({ length: 13 }, () => [])
         await transaction.executeQuery(CompiledQuery.raw(APPEND.text, nothing))
       })
     await expect(append).rejects.toThrow('log.append needs READ COMMITTED')

@@ -10,6 +10,8 @@ export interface Drawn {
   readonly offBy: number
   readonly events: number
   readonly subject: string | null
+  /** Whose key ends with it. */
+  readonly forgets: string | null
 }
 
 export interface Outcome {
@@ -39,6 +41,7 @@ interface Receipt {
 
 export const FORGOTTEN_SUBJECT = 'person-forgotten'
 export const KNOWN_SUBJECT = 'person-known'
+export const OTHER_SUBJECT = 'person-never-seen'
 
 const IDS = [1, 2, 3, 4, 5].map((n) => `0192f0c0-0000-7000-8000-00000000000${n}`)
 
@@ -51,7 +54,11 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   events: fc.integer({ min: 1, max: 3 }),
   subject: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
-    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, 'person-never-seen'),
+    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, OTHER_SUBJECT),
+  ),
+  forgets: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    fc.constantFrom(KNOWN_SUBJECT, OTHER_SUBJECT),
   ),
 })
 
@@ -66,9 +73,11 @@ export class OneByOne {
   readonly #versions = new Map<string, number>()
   readonly #receipts = new Map<string, Receipt>()
   readonly written: Written[] = []
+  readonly forgotten: Set<string>
 
-  constructor(position: bigint) {
+  constructor(position: bigint, forgotten: readonly string[]) {
     this.#position = position
+    this.forgotten = new Set(forgotten)
   }
 
   version(stream: string): number {
@@ -81,10 +90,11 @@ export class OneByOne {
     const receipt = this.#receipts.get(name)
     if (receipt !== undefined) return { outcome: 'duplicate', ...receipt }
     const nothing = { stream, version: null, position: null, fingerprint: null }
-    if (command.subject === FORGOTTEN_SUBJECT) return { outcome: 'forgotten', ...nothing }
+    if (this.forgotten.has(command.subject ?? '')) return { outcome: 'forgotten', ...nothing }
     const current = this.version(stream)
     if (command.expected !== current) return { outcome: 'conflict', ...nothing, version: current }
     for (let place = 1; place <= command.events; place++) this.#write(command, place)
+    if (command.forgets !== null) this.forgotten.add(command.forgets)
     const version = this.version(stream)
     const { fingerprint } = command
     this.#receipts.set(name, { stream, version, position: this.#position, fingerprint })
