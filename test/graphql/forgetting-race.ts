@@ -89,7 +89,7 @@ export const race = async (among: Race, { customerId, order }: Beginner): Promis
 
 export interface Following extends AsyncDisposable {
   /** The last state that was told so far. */
-  last(): Part | undefined
+  readonly last: () => Part | undefined
 }
 
 export const following = async (service: Shop, first: Beginner['first']): Promise<Following> => {
