@@ -142,6 +142,17 @@ describeOnEachDatabase('log.append', (openFresh) => {
     expect(head.rows[0]?.recorded_at.getTime()).toBeGreaterThan(before - 1_000)
   })
 
+  it('takes the call of an older release, which cannot say whose key ends', async () => {
+    const database = await openFresh()
+    const batch = [['a'], [0], ['x'], [one.id], [one.fingerprint], [null], ['{}'], [1]]
+    const events = [[1], ['Happened'], [1], ['{}']]
+    const places = Array.from({ length: 12 }, (_, index) => `$${index + 1}`)
+    const { rows } = await database.kysely.executeQuery<Outcome>(
+      CompiledQuery.raw(`select * from log.append(${places.join(', ')})`, [...batch, ...events]),
+    )
+    expect(rows).toMatchObject([{ outcome: 'appended', version: 1, position: 1n }])
+  })
+
   it('leaves the head alone when nothing is appended', async () => {
     const database = await openFresh()
     await using writer = await database.openWriter()
