@@ -13,7 +13,7 @@ drop function log.append(text[], integer[], text[], uuid[], text[], text[], text
 
 -- Appends a batch of commands as if they came one after another, in array order. Each gets an outcome
 -- of its own: appended, duplicate (the receipt is the stored one), conflict (version is the stream's)
--- or forgotten (the person's key is destroyed).
+-- or forgotten (the person's key is destroyed, by now or by an earlier command of the batch).
 --
 -- A command decided on what an earlier one of the batch has not committed yet names it as its
 -- predecessor. It is a conflict unless that very one was appended by this very call, whatever the
@@ -29,6 +29,8 @@ create function log.append(
   command_ids uuid[],
   fingerprints text[],
   subjects text[],
+  -- whose key ends with the command
+  forgets text[],
   metadatas text[],
   event_counts integer[],
   -- one element an event: its command and its place in it, both from 1, in this order
@@ -50,6 +52,9 @@ declare
   recorded timestamptz;
   next_position bigint;
   clean boolean;
+  forgetting constant boolean := array_remove(forgets, null) <> '{}';
+  -- whose keys end with commands of this batch
+  ended text[] := '{}';
   -- what the table says before the batch
   base_versions integer[];
   forgotten boolean[];
@@ -93,7 +98,9 @@ begin
   --
   -- Scalar subqueries with a limit, not EXISTS: under OR the planner turns that into a hash of the whole
   -- table (1,000 µs a command with 40,000 events, and growing).
-  if n = 1 and cardinality(commands) = 1 then
+  if forgetting then
+    clean := false;
+  elsif n = 1 and cardinality(commands) = 1 then
     -- One event on its own needs no look before: if any unique index knows it already, nothing is written.
     insert into log.events (position, stream, version, type, schema_version, data, metadata, recorded_at,
       command_id, command_scope, command_fingerprint)
@@ -217,7 +224,7 @@ begin
       out_versions[i] := out_versions[owner];
       out_positions[i] := out_positions[owner];
       out_fingerprints[i] := fingerprints[owner];
-    elsif forgotten[i] then
+    elsif forgotten[i] or subjects[i] = any (ended) then
       outcomes[i] := 'forgotten';
     elsif expected_versions[i] <> current
       or predecessors[i] is not null and owners[predecessors[i]] is distinct from predecessors[i] then
@@ -230,6 +237,9 @@ begin
       out_versions[i] := versions[i];
       next_position := next_position + event_counts[i];
       out_positions[i] := next_position - 1;
+      if forgets[i] is not null then
+        ended := ended || forgets[i];
+      end if;
     end if;
   end loop;
 
@@ -249,6 +259,16 @@ begin
         last_version, last_position, i)
       on c.i = e.command
     where c.outcome = 'appended';
+  end if;
+
+  -- A key ends in the commit of the command that says so, under the lock that orders the log: whatever was
+  -- sealed with it stands before that command's events, and nothing after. The tombstone stands even where
+  -- there never was a key.
+  if cardinality(ended) > 0 then
+    insert into log.subject_keys as k (subject, wrapped_key, destroyed_at)
+    select distinct e.subject, null::bytea, recorded from unnest(ended) as e(subject)
+    on conflict (subject) do update set wrapped_key = null, destroyed_at = excluded.destroyed_at
+      where k.destroyed_at is null;
   end if;
 
   return query

@@ -9,6 +9,11 @@ export interface AppendCommand {
   readonly events: readonly [NewEvent, ...NewEvent[]]
   readonly command: CommandKey & { readonly fingerprint: Fingerprint }
   readonly metadata: Metadata
+  /**
+   * Whose key ends in the commit that appends these events: nothing sealed for them opens any more,
+   * and nothing of theirs is appended after.
+   */
+  readonly forgets?: string | undefined
   /** How long the caller waits for the outcome. */
   readonly timeoutMs: number
 }

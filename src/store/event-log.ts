@@ -5,6 +5,7 @@ import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
 import { readLog } from './follow.ts'
+import { forgottenNews } from './forgotten-news.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
@@ -46,6 +47,7 @@ export const eventLog = async (options: {
     writers: Array.from({ length: writers }, () => batchWriter(database)),
     appended: (last) => wake.signal(last),
   })
+  const news = await forgottenNews({ database, onForgotten: (subject) => keys.doubt(subject) })
 
   const head = async () => {
     const { rows } = await kysely.executeQuery<{ readonly position: bigint | null }>(
@@ -76,7 +78,14 @@ export const eventLog = async (options: {
       },
       predecessor,
     )
-    return staged === undefined ? { type: 'parted' } : { type: 'staged', staged }
+    if (staged === undefined) return { type: 'parted' }
+    const { forgets } = command
+    if (forgets !== undefined) {
+      const tell = () => news.tell(forgets)
+      // Also where the answer was lost: the key may be gone.
+      void staged.outcome.then(tell, tell)
+    }
+    return { type: 'staged', staged }
   }
   const epochs = await logEpochs({ database, knownHead: () => wake.highest, head })
 
@@ -108,11 +117,10 @@ export const eventLog = async (options: {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
-    // What destroys the key may have been carried out although its answer was lost.
-    forget: (subject) => inWordsOfAppend(keys.destroy(subject), 'UNKNOWN'),
     receipt: (key) => inWordsOfAppend(findReceipt(database, key)),
     async [Symbol.asyncDispose]() {
       await writes[Symbol.asyncDispose]()
+      await news[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()
     },
   }

@@ -34,8 +34,6 @@ export interface Log extends AsyncDisposable {
   ): Promise<readonly RecordedEvent[]>
   /** The first event of each stream that has one. */
   origins(streams: readonly string[]): Promise<ReadonlyMap<string, RecordedEvent>>
-  /** Destroys a person's key: nothing sealed for them opens any more, and nothing new is sealed. */
-  forget(subject: string): Promise<void>
   /** The position of the last event, read afresh. */
   head(): Promise<Position>
   readonly wake: Wake

@@ -38,7 +38,7 @@ export interface SentBefore {
 
 const APPEND: PreparedStatement = {
   name: 'readback_append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
 }
 
 interface OutcomeRow {
@@ -139,6 +139,7 @@ const parameters = (batch: readonly BatchItem[]): readonly unknown[] => {
     commands.map((command) => command.command.id),
     commands.map((command) => command.command.fingerprint),
     commands.map((command) => command.subject),
+    commands.map((command) => command.forgets ?? null),
     commands.map((command) => JSON.stringify(command.metadata)),
     commands.map((command) => command.events.length),
     owners,

@@ -19,7 +19,7 @@ import {
 
 const APPEND = {
   name: 'append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
 }
 
 type Answer = Outcome | { readonly outcome: 'all'; readonly position: bigint }
@@ -48,6 +48,7 @@ const send = async (writer: Writer, batch: readonly Judged[]): Promise<readonly 
     batch.map((command) => command.id),
     batch.map((command) => command.fingerprint),
     batch.map((command) => command.subject),
+    batch.map((command) => command.forgets),
     batch.map((command) => JSON.stringify({ of: command.of })),
     batch.map((command) => command.events),
     places.map(({ index }) => index + 1),
@@ -78,6 +79,13 @@ const writtenAfter = async (database: Database, head: bigint): Promise<readonly 
   return rows
 }
 
+const forgottenOf = async (database: Database, run: number): Promise<readonly string[]> => {
+  const { rows } = await sql<{ subject: string }>`select subject from log.subject_keys
+    where destroyed_at is not null and wrapped_key is null and starts_with(subject, ${`${run}-`})
+    order by subject`.execute(database.kysely)
+  return rows.map((row) => row.subject)
+}
+
 const one: Judged = {
   stream: 'alone',
   scope: 'x',
@@ -87,6 +95,7 @@ const one: Judged = {
   events: 2,
   subject: null,
   follows: null,
+  forgets: null,
   of: 0,
   expected: 0,
   predecessor: null,
@@ -114,17 +123,17 @@ const predecessorOf = (
 describeOnEachDatabase('log.append', (openFresh) => {
   it('gives a batch the outcomes of its commands one by one', { timeout: 60_000 }, async () => {
     const database = await openFresh()
-    await sql`insert into log.subject_keys (subject, wrapped_key, destroyed_at) values
-      (${FORGOTTEN_SUBJECT}, null, now()), (${KNOWN_SUBJECT}, '\\x00', null)`.execute(
-      database.kysely,
-    )
+    const { kysely } = database
     await using writer = await database.openWriter()
     let run = 0
 
     const property = fc.asyncProperty(fc.oneof(batches, orderlyBatches), async (drawn) => {
       run += 1
       const head = await headOf(database)
-      const model = new OneByOne(head)
+      const model = new OneByOne(head, [`${run}-${FORGOTTEN_SUBJECT}`])
+      await sql`insert into log.subject_keys (subject, wrapped_key, destroyed_at) values
+        (${`${run}-${FORGOTTEN_SUBJECT}`}, null, now()),
+        (${`${run}-${KNOWN_SUBJECT}`}, '\\x00', null)`.execute(kysely)
       let of = 0
       for (const batch of drawn) {
         const sent: Judged[] = []
@@ -137,6 +146,8 @@ describeOnEachDatabase('log.append', (openFresh) => {
             ...command,
             stream,
             scope: `${run}-${command.scope}`,
+            subject: command.subject && `${run}-${command.subject}`,
+            forgets: command.forgets && `${run}-${command.forgets}`,
             of: (of += 1),
             expected: model.version(stream) + command.offBy,
             predecessor: predecessorOf(sent, { stream, index, follows: command.follows }),
@@ -148,6 +159,7 @@ describeOnEachDatabase('log.append', (openFresh) => {
       }
       expect(await writtenAfter(database, head)).toEqual(model.written)
       expect(await headOf(database)).toBe(head + BigInt(model.written.length))
+      expect(await forgottenOf(database, run)).toEqual([...model.forgotten].sort())
     })
     await fc.assert(property, { numRuns: 240 })
   })
@@ -215,7 +227,7 @@ describeOnEachDatabase('log.append', (openFresh) => {
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (transaction) => {
-        const nothing = Array.from({ length: 14 }, () => [])
+        const nothing = Array.from({ length: 15 }, () => [])
         await transaction.executeQuery(CompiledQuery.raw(APPEND.text, nothing))
       })
     await expect(append).rejects.toThrow('log.append needs READ COMMITTED')

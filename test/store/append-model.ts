@@ -10,6 +10,8 @@ export interface Drawn {
   readonly offBy: number
   readonly events: number
   readonly subject: string | null
+  /** Whose key ends with it. */
+  readonly forgets: string | null
   /** What of the batch it says it was decided on. */
   readonly follows: 'its stream' | 'anybody' | 'nobody' | null
 }
@@ -48,6 +50,7 @@ interface Receipt {
 
 export const FORGOTTEN_SUBJECT = 'person-forgotten'
 export const KNOWN_SUBJECT = 'person-known'
+export const OTHER_SUBJECT = 'person-never-seen'
 
 const IDS = [1, 2, 3, 4, 5].map((n) => `0192f0c0-0000-7000-8000-00000000000${n}`)
 
@@ -60,7 +63,11 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   events: fc.integer({ min: 1, max: 3 }),
   subject: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
-    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, 'person-never-seen'),
+    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, OTHER_SUBJECT),
+  ),
+  forgets: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    fc.constantFrom(KNOWN_SUBJECT, OTHER_SUBJECT),
   ),
   follows: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
@@ -77,6 +84,7 @@ const orderly: fc.Arbitrary<Drawn> = fc.record({
   offBy: fc.oneof({ weight: 40, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
   events: fc.integer({ min: 1, max: 3 }),
   subject: fc.constantFrom(null, KNOWN_SUBJECT),
+  forgets: fc.oneof({ weight: 40, arbitrary: fc.constant(null) }, fc.constant(KNOWN_SUBJECT)),
   follows: fc.oneof({ weight: 20, arbitrary: fc.constant('its stream') }, fc.constant(null)),
 })
 
@@ -98,9 +106,11 @@ export class OneByOne {
   readonly written: Written[] = []
   /** For each command of the batch, whether it was appended. */
   #appended: boolean[] = []
+  readonly forgotten: Set<string>
 
-  constructor(position: bigint) {
+  constructor(position: bigint, forgotten: readonly string[]) {
     this.#position = position
+    this.forgotten = new Set(forgotten)
   }
 
   version(stream: string): number {
@@ -123,12 +133,13 @@ export class OneByOne {
     const receipt = this.#receipts.get(name)
     if (receipt !== undefined) return { outcome: 'duplicate', ...receipt }
     const nothing = { stream, version: null, position: null, fingerprint: null }
-    if (command.subject === FORGOTTEN_SUBJECT) return { outcome: 'forgotten', ...nothing }
+    if (this.forgotten.has(command.subject ?? '')) return { outcome: 'forgotten', ...nothing }
     const current = this.version(stream)
     const parted = predecessor !== null && this.#appended[predecessor - 1] !== true
     if (command.expected !== current || parted)
       return { outcome: 'conflict', ...nothing, version: current }
     for (let place = 1; place <= command.events; place++) this.#write(command, place)
+    if (command.forgets !== null) this.forgotten.add(command.forgets)
     const version = this.version(stream)
     const { fingerprint } = command
     this.#receipts.set(name, { stream, version, position: this.#position, fingerprint })
