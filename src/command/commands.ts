@@ -19,6 +19,7 @@ import {
 } from './handle.ts'
 import { joined } from './join.ts'
 import { changeFacts, orderFacts } from './order-facts.ts'
+import { PERSONAL_LIMITS, states } from './states.ts'
 import { turns, type Turns } from './turns.ts'
 
 /** Every refusal a client can meet: the business's, and those about the command itself. */
@@ -73,65 +74,77 @@ export interface Commands {
 
 export const commands = (log: Log): Commands => {
   const waitingLine = turns()
+  const known = knownStates(log)
   const aggregate = { log, store: newEvent }
   const order = taking(
     waitingLine,
-    commandHandler({ ...aggregate, decider: orderDecider, parse: orderEvent }),
+    commandHandler({ ...aggregate, decider: orderDecider, states: known.orders }),
   )
   const product = taking(
     waitingLine,
-    commandHandler({ ...aggregate, decider: productDecider, parse: productEvent }),
+    commandHandler({ ...aggregate, decider: productDecider, states: known.products }),
   )
   const customer = taking(
     waitingLine,
     commandHandler({
       ...aggregate,
       decider: customerDecider,
-      parse: customerEvent,
+      states: known.customers,
       precede: keyDestroyed(log),
     }),
   )
 
   return {
     placeOrder: (command, options) =>
-      order(command.orderId, options, () => orderFacts(log, command)),
+      order(command.orderId, options, () => orderFacts(known, command)),
     order: (command, options) =>
       order(
         command.orderId,
         options,
-        command.type === 'ChangeOrderLines' ? () => changeFacts(log, command) : asIs(command),
+        command.type === 'ChangeOrderLines' ? () => changeFacts(known, command) : asIs(command),
       ),
-    dryOrder: (command, options) => dryOrder(log, command, options),
+    dryOrder: (command, options) => dryOrder({ log, known }, command, options),
     product: (command, options) => product(command.productId, options, asIs(command)),
     customer: (command, options) => customer(command.customerId, options, asIs(command)),
   }
 }
 
+/** What is known of every aggregate, kind by kind. */
+const knownStates = (log: Log) => ({
+  orders: states(log, { ...orderDecider, parse: orderEvent }),
+  products: states(log, { ...productDecider, parse: productEvent }),
+  customers: states(log, { ...customerDecider, parse: customerEvent }, { limits: PERSONAL_LIMITS }),
+})
+
 const dryOrder = async (
-  log: Log,
+  { log, known }: { readonly log: Log; readonly known: ReturnType<typeof knownStates> },
   command: AskedOfOrder | Omit<PlaceOrder, 'facts'>,
   { request, fresh }: CommandOptions,
 ): Promise<DryAnswer> => {
   const { orderId } = command
   const prepare = async (): Promise<Prepared<OrderCommand>> => {
-    if (command.type === 'PlaceOrder') return await orderFacts(log, command)
-    if (command.type === 'ChangeOrderLines') return await changeFacts(log, command)
+    if (command.type === 'PlaceOrder') return await orderFacts(known, command)
+    if (command.type === 'ChangeOrderLines') return await changeFacts(known, command)
     return { command, readAt: LOG_START }
   }
-  const { history, decision, seenAt } = await decideNow(
-    { log, decider: orderDecider, parse: orderEvent },
+  const judged = await decideNow(
+    { decider: orderDecider, states: known.orders },
     { stream: orderId, fresh, prepare, expectedVersion: request.expectedVersion },
   )
+  const { decision, seenAt } = judged
   if (decision.type === 'refused') {
     const refusal = named(decision.refusal)
     return { type: 'refused', commandId: request.key.id, refusal, position: seenAt }
   }
+  const { version, position: at } = judged.known
+  // No more than it was decided on, whatever came since.
+  const history = version === 0 ? [] : (await log.load(orderId)).slice(0, version)
   return {
     type: 'previewed',
     orderId,
     history: history.map(orderEvent),
     events: decision.events,
-    at: history.at(-1)?.position ?? LOG_START,
+    at,
     position: seenAt,
   }
 }

@@ -1,7 +1,7 @@
-import { fold, type Decider, type Decision } from '../domain/decider.ts'
-import type { RecordedEvent } from '../store/event.ts'
-import type { Log } from '../store/log.ts'
-import { latest, LOG_START, type Position } from '../store/position.ts'
+import type { Decider, Decision } from '../domain/decider.ts'
+import { latest, type Position } from '../store/position.ts'
+import { nothingKnown, type Known } from './known.ts'
+import type { States } from './states.ts'
 
 /** Refusals that no decider gives: they are about the command itself. */
 export type CommandRefusal =
@@ -21,14 +21,14 @@ export interface Prepared<Command> {
 }
 
 export interface Judging<Command, Event, State, Refusal> {
-  readonly log: Pick<Log, 'load'>
+  readonly states: States<Event, State>
   readonly decider: Decider<Command, Event, State, Refusal>
-  readonly parse: (event: RecordedEvent) => Event
 }
 
-export interface Judged<Command, Event, Refusal> {
+export interface Judged<Command, Event, State, Refusal> {
   readonly command: Command
-  readonly history: readonly RecordedEvent[]
+  /** What it was decided on. */
+  readonly known: Known<State>
   readonly decision: Decision<Event, Refusal | CommandRefusal>
   /** Where the last event stands that the decision rests on. */
   readonly seenAt: Position
@@ -36,7 +36,7 @@ export interface Judged<Command, Event, Refusal> {
 
 /** Loads, folds and decides; writes nothing. */
 export const decideNow = async <Command, Event, State, Refusal>(
-  { log, decider, parse }: Judging<Command, Event, State, Refusal>,
+  { states, decider }: Judging<Command, Event, State, Refusal>,
   of: {
     readonly stream: string
     readonly fresh: boolean
@@ -44,16 +44,18 @@ export const decideNow = async <Command, Event, State, Refusal>(
     /** The version the caller has seen; null when it does not matter. */
     readonly expectedVersion: number | null
   },
-): Promise<Judged<Command, Event, Refusal>> => {
+): Promise<Judged<Command, Event, State, Refusal>> => {
   const { stream, fresh, prepare, expectedVersion } = of
-  const [history, prepared] = await Promise.all([fresh ? [] : log.load(stream), prepare()])
+  const [known, prepared] = await Promise.all([
+    fresh ? nothingKnown(decider.initial) : states.load(stream),
+    prepare(),
+  ])
   const { command } = prepared
-  const seenAt = latest(history.at(-1)?.position ?? LOG_START, prepared.readAt)
-  if (expectedVersion !== null && expectedVersion !== history.length) {
-    const actualVersion = history.length
+  const seenAt = latest(known.position, prepared.readAt)
+  const actualVersion = known.version
+  if (expectedVersion !== null && expectedVersion !== actualVersion) {
     const refusal = { type: 'VersionConflict', stream, expectedVersion, actualVersion } as const
-    return { history, command, seenAt, decision: { type: 'refused', refusal } }
+    return { known, command, seenAt, decision: { type: 'refused', refusal } }
   }
-  const state = fold(decider.evolve, decider.initial, history.map(parse))
-  return { history, command, seenAt, decision: decider.decide(command, state) }
+  return { known, command, seenAt, decision: decider.decide(command, known.state) }
 }

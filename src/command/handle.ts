@@ -1,3 +1,4 @@
+import { fold } from '../domain/decider.ts'
 import {
   Overloaded,
   type AppendOutcome,
@@ -9,6 +10,7 @@ import type { Actor, Metadata, NewEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
 import { decideNow, type CommandRefusal, type Judging, type Prepared } from './decide-now.ts'
+import { reached } from './known.ts'
 
 /** Who asks, under which id, and what they believe they have seen. */
 export interface CommandRequest {
@@ -101,14 +103,14 @@ interface Attempt {
 
 /** Undefined when somebody else wrote the stream meanwhile. */
 const decideOnce = async <Command, Event, State, Refusal>(
-  { log, decider, parse, store, precede }: Deciding<Command, Event, State, Refusal>,
+  { log, states, decider, store, precede }: Deciding<Command, Event, State, Refusal>,
   { stream, prepare, request }: Handling<Command>,
   attempt: Attempt,
 ): Promise<CommandResult<Refusal> | undefined> => {
   const { startsEmpty, deadline, progress } = attempt
   const commandId = request.key.id
-  const { history, command, decision, seenAt } = await decideNow(
-    { log, decider, parse },
+  const { known, command, decision, seenAt } = await decideNow(
+    { states, decider },
     {
       stream,
       fresh: startsEmpty,
@@ -126,10 +128,12 @@ const decideOnce = async <Command, Event, State, Refusal>(
   const earlier = await precedeOnce(precede?.(command), { log, stream, request }, attempt)
   if (earlier !== undefined) return earlier
 
+  // Folded first: what no state follows from is a bug, and must not come into the log.
+  const state = fold(decider.evolve, known.state, decision.events)
   const [first, ...others] = decision.events
   const outcome = await log.append({
     stream,
-    expectedVersion: history.length,
+    expectedVersion: known.version,
     events: [store(first), ...others.map(store)],
     command: { ...request.key, fingerprint: request.fingerprint },
     metadata: metadataOf(request),
@@ -138,6 +142,8 @@ const decideOnce = async <Command, Event, State, Refusal>(
   // The key may be known to be destroyed before the log is asked, and so before the receipt is.
   if (outcome.type === 'forgotten')
     return await refuse({ type: 'SubjectForgotten', subject: outcome.subject })
+  if (outcome.type === 'appended')
+    states.remember(stream, reached(state, outcome.receipt, commandId))
   return answer(outcome, request)
 }
 

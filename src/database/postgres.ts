@@ -1,7 +1,7 @@
 import type { PostgresDialectConfig } from 'kysely'
 import { PostgresDialect, PostgresDriver, sql } from 'kysely'
 import pg from 'pg'
-import type { Database, MigrationSession } from './database.ts'
+import type { Database, MigrationSession, PreparedStatement } from './database.ts'
 import { guardedKysely } from './guarded-kysely.ts'
 import {
   clientSetting,
@@ -44,6 +44,13 @@ export async function openPostgres(setting: PostgresSetting): Promise<Database> 
     engine: 'postgres',
     place: placeOf(example),
     kysely,
+    async query<Row>({ name, text }: PreparedStatement, parameters: readonly unknown[]) {
+      guard.assertOutside()
+      // Kysely's own queries have no name, so PostgreSQL would parse and plan this one each time.
+      const { rows } = await pool.query({ name, text, values: [...parameters] })
+      const typed: readonly Row[] = rows
+      return typed
+    },
     openWriter: () => openPostgresWriter(url, { allowUnsafeDurability }),
     listen: (channel, onMessage) => openPostgresListener(url, { channel, onMessage }),
     async notify(channel, payload) {

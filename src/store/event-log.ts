@@ -8,9 +8,11 @@ import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
 import type { MasterKey } from './master-key.ts'
+import { openTails } from './open-tail.ts'
 import { position } from './position.ts'
 import { findReceipt } from './receipt.ts'
 import { seal } from './seal.ts'
+import { snapshots, type Report } from './snapshots.ts'
 import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
 import { batchWriter } from './write-batch.ts'
@@ -27,6 +29,8 @@ const SELECT_HEAD = 'select position from log.log_head'
 export const eventLog = async (options: {
   readonly database: Database
   readonly masterKey: MasterKey
+  /** Hears of what goes wrong in the background. */
+  readonly report?: Report
 }): Promise<Log> => {
   const { database, masterKey } = options
   const { kysely } = database
@@ -34,6 +38,7 @@ export const eventLog = async (options: {
   await keys.verifyMasterKey()
   const sealing = seal(keys)
   const loader = streamLoader(database)
+  const kept = snapshots({ database, sealing, report: options.report ?? (() => {}) })
   const writes = groupCommit(batchWriter(database))
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
 
@@ -71,6 +76,8 @@ export const eventLog = async (options: {
       return outcome
     },
     load: async (stream) => await sealing.open(await loader.load(stream)),
+    tail: openTails({ database, sealing, keys, kept }),
+    snapshots: kept,
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
@@ -79,9 +86,13 @@ export const eventLog = async (options: {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
-    forget: (subject) => keys.destroy(subject),
+    async forget(subject) {
+      await keys.destroy(subject)
+      await kept.forget(subject)
+    },
     receipt: (key) => findReceipt(database, key),
     async [Symbol.asyncDispose]() {
+      await kept[Symbol.asyncDispose]()
       await writes[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()
     },
