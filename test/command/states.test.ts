@@ -120,16 +120,19 @@ describeOnEachDatabase('the state that commands are decided on', (openFresh) => 
     const { count, database } = watched(await openFresh())
     await using here = await shop(database)
     const { product } = await stocked(here)
+    for (const price of [1, 2]) await here.commands.product(pricing(product, price), asked())
     const products = productStates(here.log)
-    await products.load(product)
-    await sql`insert into log.log_epochs (epoch, starts_after) values ('knew0001', 2)`.execute(
+    const known = await products.load(product)
+    await sql`insert into log.log_epochs (epoch, starts_after) values ('knew0001', 4)`.execute(
       database.kysely,
     )
     await here.log.epochs.resolve({ epoch: 'unknown1', number: 1n })
-    expect(here.log.epochs.token((await products.load(product)).position)).toBe('knew0001.2')
+    expect(here.log.epochs.token(known.position)).toBe('knew0001.4')
     Object.assign(count, { rows: 0 })
+    expect(await products.load(product)).toEqual(known)
+    expect(count.rows).toBe(3)
     await products.load(product)
-    expect(count.rows).toBe(1)
+    expect(count.rows).toBe(4)
   })
 
   it('is folded once for all who ask at one time', async () => {
