@@ -1,21 +1,25 @@
 import type { CustomerCommand } from '../domain/customer/command.ts'
 import { customerDecider } from '../domain/customer/customer-decider.ts'
-import { parseCustomerId, type OrderId } from '../domain/identity.ts'
+import type { CustomerEvent } from '../domain/customer/events.ts'
+import { parseCustomerId } from '../domain/identity.ts'
 import type { ChangeOrderLines, OrderCommand, PlaceOrder } from '../domain/order/command.ts'
 import type { OrderEvent } from '../domain/order/events.ts'
 import { orderDecider } from '../domain/order/order-decider.ts'
 import type { ProductCommand } from '../domain/product/command.ts'
+import type { ProductEvent } from '../domain/product/events.ts'
 import { productDecider } from '../domain/product/product-decider.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import { customerEvent, newEvent, orderEvent, productEvent } from './aggregate-event.ts'
-import { decideNow, type CommandRefusal, type Prepared } from './decide-now.ts'
+import type { CommandRefusal, Prepared } from './decide-now.ts'
+import { dryRun, type DryResult } from './dry-run.ts'
 import {
   commandHandler,
   type CommandHandler,
   type CommandRequest,
   type CommandResult,
+  type Handling,
 } from './handle.ts'
 import { joined } from './join.ts'
 import { changeFacts, orderFacts } from './order-facts.ts'
@@ -33,18 +37,9 @@ export type Answer =
       readonly position: Position
     }
 
-/** What a command on an order would have come to, had it been meant. */
-export type DryAnswer =
-  | {
-      readonly type: 'previewed'
-      readonly orderId: OrderId
-      readonly history: readonly OrderEvent[]
-      readonly events: readonly [OrderEvent, ...OrderEvent[]]
-      /** Where the order's last event stands. */
-      readonly at: Position
-      /** Where the last event stands that the decision rests on. */
-      readonly position: Position
-    }
+/** What a command would have come to, had it been meant. */
+export type DryAnswer<Event> =
+  | Extract<DryResult<Event, never>, { readonly type: 'previewed' }>
   | Extract<Answer, { readonly type: 'refused' }>
 
 export interface CommandOptions {
@@ -56,84 +51,59 @@ export interface CommandOptions {
 type AskedOfOrder =
   Exclude<OrderCommand, PlaceOrder | ChangeOrderLines> | Omit<ChangeOrderLines, 'products'>
 
+type OrderAsked = AskedOfOrder | Omit<PlaceOrder, 'facts'>
+
 /** The write side of the service: every command there is, and what becomes of it. */
 export interface Commands {
   /** Reads the customer and the products first: the facts the order is decided on. */
   placeOrder(command: Omit<PlaceOrder, 'facts'>, options: CommandOptions): Promise<Answer>
   /** Reads the products of new lines first, where there are any. */
   order(command: AskedOfOrder, options: CommandOptions): Promise<Answer>
-  /** Decides on the present state; writes nothing, and knows of no receipts. */
-  dryOrder(
-    command: AskedOfOrder | Omit<PlaceOrder, 'facts'>,
-    options: CommandOptions,
-  ): Promise<DryAnswer>
   product(command: ProductCommand, options: CommandOptions): Promise<Answer>
   customer(command: CustomerCommand, options: CommandOptions): Promise<Answer>
+  /** Each only tells what would become of it. */
+  readonly dry: {
+    order(command: OrderAsked, options: CommandOptions): Promise<DryAnswer<OrderEvent>>
+    product(command: ProductCommand, options: CommandOptions): Promise<DryAnswer<ProductEvent>>
+    customer(command: CustomerCommand, options: CommandOptions): Promise<DryAnswer<CustomerEvent>>
+  }
 }
 
 export const commands = (log: Log): Commands => {
   const waitingLine = turns()
-  const aggregate = { log, store: newEvent }
-  const order = taking(
-    waitingLine,
-    commandHandler({ ...aggregate, decider: orderDecider, parse: orderEvent }),
-  )
-  const product = taking(
-    waitingLine,
-    commandHandler({ ...aggregate, decider: productDecider, parse: productEvent }),
-  )
+  const orders = { log, decider: orderDecider, parse: orderEvent }
+  const products = { log, decider: productDecider, parse: productEvent }
+  const customers = { log, decider: customerDecider, parse: customerEvent }
+  const order = taking(waitingLine, commandHandler({ ...orders, store: newEvent }))
+  const product = taking(waitingLine, commandHandler({ ...products, store: newEvent }))
   const customer = taking(
     waitingLine,
-    commandHandler({
-      ...aggregate,
-      decider: customerDecider,
-      parse: customerEvent,
-      precede: keyDestroyed(log),
-    }),
+    commandHandler({ ...customers, store: newEvent, precede: keyDestroyed(log) }),
   )
+  const dry = {
+    order: dryly(dryRun(orders)),
+    product: dryly(dryRun(products)),
+    customer: dryly(dryRun(customers)),
+  }
 
   return {
-    placeOrder: (command, options) =>
-      order(command.orderId, options, () => orderFacts(log, command)),
-    order: (command, options) =>
-      order(
-        command.orderId,
-        options,
-        command.type === 'ChangeOrderLines' ? () => changeFacts(log, command) : asIs(command),
-      ),
-    dryOrder: (command, options) => dryOrder(log, command, options),
+    placeOrder: (command, options) => order(command.orderId, options, withFacts(log, command)),
+    order: (command, options) => order(command.orderId, options, withFacts(log, command)),
     product: (command, options) => product(command.productId, options, asIs(command)),
     customer: (command, options) => customer(command.customerId, options, asIs(command)),
+    dry: {
+      order: (command, options) => dry.order(command.orderId, options, withFacts(log, command)),
+      product: (command, options) => dry.product(command.productId, options, asIs(command)),
+      customer: (command, options) => dry.customer(command.customerId, options, asIs(command)),
+    },
   }
 }
 
-const dryOrder = async (
-  log: Log,
-  command: AskedOfOrder | Omit<PlaceOrder, 'facts'>,
-  { request, fresh }: CommandOptions,
-): Promise<DryAnswer> => {
-  const { orderId } = command
-  const prepare = async (): Promise<Prepared<OrderCommand>> => {
-    if (command.type === 'PlaceOrder') return await orderFacts(log, command)
-    if (command.type === 'ChangeOrderLines') return await changeFacts(log, command)
-    return { command, readAt: LOG_START }
-  }
-  const { history, decision, seenAt } = await decideNow(
-    { log, decider: orderDecider, parse: orderEvent },
-    { stream: orderId, fresh, prepare, expectedVersion: request.expectedVersion },
-  )
-  if (decision.type === 'refused') {
-    const refusal = named(decision.refusal)
-    return { type: 'refused', commandId: request.key.id, refusal, position: seenAt }
-  }
-  return {
-    type: 'previewed',
-    orderId,
-    history: history.map(orderEvent),
-    events: decision.events,
-    at: history.at(-1)?.position ?? LOG_START,
-    position: seenAt,
-  }
+/** The command with what is to be read of other streams before it is decided. */
+const withFacts = (log: Log, command: OrderAsked) => async (): Promise<Prepared<OrderCommand>> => {
+  if (command.type === 'PlaceOrder') return await orderFacts(log, command)
+  if (command.type === 'ChangeOrderLines') return await changeFacts(log, command)
+  return { command, readAt: LOG_START }
 }
 
 const asIs =
@@ -177,6 +147,19 @@ const taking = <Command, Own extends Refusal>(
     return result.type === 'accepted' ? result : { ...result, refusal: named(result.refusal) }
   }
 }
+
+const dryly =
+  <Command, Event, Own extends Refusal>(
+    run: (handling: Handling<Command>) => Promise<DryResult<Event, Own>>,
+  ) =>
+  async (
+    stream: string,
+    options: CommandOptions,
+    prepare: () => Promise<Prepared<Command>>,
+  ): Promise<DryAnswer<Event>> => {
+    const result = await run({ stream, ...options, prepare })
+    return result.type === 'previewed' ? result : { ...result, refusal: named(result.refusal) }
+  }
 
 /** The store knows subjects, the business knows customers. */
 const named = (refusal: Refusal | CommandRefusal): KnownRefusal => {

@@ -34,7 +34,7 @@ builder.queryType({
 })
 builder.mutationType({
   description:
-    'Commands. Each answers either `…Accepted` with its position, or a refusal of its own type with the facts behind it. Top-level errors are for bad input and faults only.',
+    'Commands. Each answers either `…Accepted` with its position, a `…Preview` if it was a dry run, or a refusal of its own type with the facts behind it. Top-level errors are for bad input and faults only.',
 })
 builder.subscriptionType({
   description:

@@ -59,7 +59,8 @@ const profileOf = ({ details }: Personal<CustomerProfile>) => {
   return { name, nameOrder: nameOrder(name), contact, email, phone, address, forgotten: false }
 }
 
-const project = (
+/** The row after an event; pure, so that what would be is told as the present is. */
+export const projectCustomer = (
   row: RowOf<typeof shape> | undefined,
   id: CustomerId,
   event: CustomerEvent,
@@ -91,7 +92,7 @@ export const customers: ReadModel<DomainEvent, typeof shape, 'stream'> = {
   follows: 'stream',
   keys: ({ stream, event }) => (isCustomerEvent(event) ? [stream] : []),
   project: (row, { stream, event }) =>
-    isCustomerEvent(event) ? project(row, stream as CustomerId, event) : row,
+    isCustomerEvent(event) ? projectCustomer(row, stream as CustomerId, event) : row,
 }
 
 export const CUSTOMER_ORDERS = ['NAME'] as const
