@@ -1,13 +1,14 @@
 import type { CustomerCommand } from '../domain/customer/command.ts'
 import type { CustomerEvent } from '../domain/customer/events.ts'
-import { projectCustomer, type CustomerRow } from '../read-model/customers.ts'
+import { projectCustomer } from '../read-model/customers.ts'
 import type { Answering } from './answer.ts'
+import { below } from './below.ts'
 import { builder } from './builder.ts'
-import { CustomerFields } from './customer-fields.ts'
+import { CustomerFields, type CustomerShape } from './customer-fields.ts'
 import { imagined, previewType } from './preview.ts'
 
-// Without an id of any kind: a cache must not take it for the customer as they are.
-const CustomerSnapshot = builder.objectRef<CustomerRow>('CustomerSnapshot').implement({
+// Without an id of its own: a cache must not take it for the customer as they are.
+const CustomerSnapshot = builder.objectRef<CustomerShape>('CustomerSnapshot').implement({
   description: 'A customer as they would be after a command.',
   interfaces: [CustomerFields],
   fields: (t) => ({
@@ -31,8 +32,10 @@ export const answeringCustomer: Answering<
   preview: 'CustomerPreview',
   handle: (commands, command, options) => commands.customer(command, options),
   dry: (commands, command, options) => commands.dry.customer(command, options),
-  snapshot: (dry, { command: { customerId } }): CustomerRow =>
-    imagined(dry, (row: Parameters<typeof projectCustomer>[0], event) =>
+  snapshot: (dry, { command: { customerId }, mark }): CustomerShape => ({
+    ...imagined(dry, (row: Parameters<typeof projectCustomer>[0], event) =>
       projectCustomer(row, customerId, event),
     ),
+    partsOf: below(customerId, mark),
+  }),
 }

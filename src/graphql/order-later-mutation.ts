@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { InputRef } from '@pothos/core'
+import type { Actor } from '../domain/actor.ts'
 import type { ChangeOrderLines, LaterCommand } from '../domain/order/command.ts'
 import type { OrderId } from '../domain/identity.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -37,7 +38,7 @@ export const laterMutation = <Reads extends z.ZodType<OnOrder>>(
     readonly input: InputRef<object>
     readonly result: ReturnType<typeof laterResult>
     readonly reads: Reads
-    readonly command: (of: OfOrder, wanted: z.output<Reads>) => Asked
+    readonly command: (of: OfOrder, wanted: z.output<Reads>, by: Actor) => Asked
     readonly fields?: RefusalFields
   },
 ): void =>
@@ -51,7 +52,7 @@ export const laterMutation = <Reads extends z.ZodType<OnOrder>>(
         const wanted = readInput(told.reads, input)
         const { commandId, expectedVersion } = wanted
         const of = { ...timing(context, wanted.occurredAt), orderId: wanted.orderId }
-        const command = told.command(of, wanted)
+        const command = told.command(of, wanted, context.viewer.actor)
         const said = { mutation, input: { ...input }, commandId, expectedVersion }
         const request = commandRequest(context, said)
         const options = { request, fresh: false }

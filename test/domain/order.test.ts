@@ -12,6 +12,7 @@ import {
   NOW,
   ORDER,
   PRODUCT,
+  UNTRACKED,
   USD,
   minor,
   sample,
@@ -66,7 +67,7 @@ const place: PlaceOrder = {
 }
 const of = { ...timing, orderId: ORDER }
 const confirm = { ...of, type: 'ConfirmOrder' } as const
-const ship = { ...of, type: 'ShipOrder', items: null } as const
+const ship = { ...of, type: 'ShipOrder', items: null, ...UNTRACKED } as const
 const deliver = { ...of, type: 'DeliverOrder', shipment: null } as const
 const cancel = {
   ...of,

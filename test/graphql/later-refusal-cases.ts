@@ -3,6 +3,7 @@ import {
   authorized,
   DELIVERED,
   held,
+  HOME,
   kept,
   KINDS,
   mismatch,
@@ -135,6 +136,25 @@ const added = (line: (orderId: string) => Input, currencyCode = 'USD') => ({
   input: (orderId: string) => ({ currencyCode, lines: [{ add: line(orderId) }] }),
 })
 const ofLines: readonly RefusalCase[] = [
+  told('changeShippingAddress OrderAlreadyShipped', after(...SHIPPED), {
+    facts: { shippedAt: anInstant },
+  }),
+  told('changeShippingAddress NothingToChange', async (shop) => {
+    const { orderId } = await orderAfter(shop)
+    await shop.accept('changeShippingAddress', { orderId, shipTo: HOME })
+    return orderId
+  }),
+  {
+    mutation: 'changeShippingAddress',
+    refusal: 'CustomerForgotten',
+    given: async (shop) => {
+      const customerId = await shop.customer()
+      const { orderId } = await shop.order({ customerId })
+      await shop.accept('forgetCustomer', { customerId })
+      const input = { orderId, shipTo: HOME }
+      return { input, facts: { customerId }, path: ['input', 'orderId'] }
+    },
+  },
   told('changeOrderLines OrderAlreadyConfirmed', after('confirmOrder')),
   told('changeOrderLines LineAlreadyShipped', after(...SHIPPED), {
     facts: { lineNumber: 1, shipped: 2 },

@@ -19,7 +19,7 @@ const KINDS = {
     registeredAt discontinuedAt updatedAt version }`,
   customer: `fragment All on CustomerFields {
     reference name contact email phone address { name street city region postalCode country }
-    forgotten registeredAt updatedAt version }`,
+    addresses { number preferred address { street } } forgotten registeredAt updatedAt version }`,
 } as const
 const kindOf = (name: string) => (/product|stock/i.test(name) ? 'product' : 'customer')
 
@@ -149,6 +149,19 @@ describe('a dry run on what is registered', () => {
     await open.accept('forgetCustomer', input)
     expect(await dryRun('forgetCustomer', input)).toMatchObject({ code: 'CUSTOMER_FORGOTTEN' })
     expect(await open.accept('forgetCustomer', input)).toMatchObject({ replayed: true })
+  })
+
+  it('shows addresses under ids of their own', async () => {
+    const customerId = await open.customer()
+    await open.accept('addCustomerAddress', { customerId, address: HOME })
+    const { data } = await open.ask(
+      `mutation ($id: ID!) { updateCustomerProfile(input: { customerId: $id, phone: "030", dryRun: true }) {
+        ... on CustomerPreview { snapshot { addresses { id } } } } }`,
+      { id: customerId },
+    )
+    const snapshot = data['updateCustomerProfile']?.['snapshot']
+    expect(snapshot).toMatchObject({ addresses: [{ id: expect.stringMatching('/address/1$') }] })
+    expect(JSON.stringify(snapshot)).not.toContain(`"${customerId}/address/1"`)
   })
 
   it('says where it rests, so that reading there shows what it was decided on', async () => {

@@ -54,6 +54,7 @@ describe('the published schema', () => {
         'deliverOrder',
         'cancelOrder',
         'changeOrderLines',
+        'changeShippingAddress',
         'returnOrderItems',
         'cancelOrderLines',
         'holdOrder',

@@ -392,6 +392,8 @@ export type RegisterProductInput = {
 
 /** What has been shipped. */
 export type ShipOrderInput = {
+  /** Who carries it. At most 100 characters. */
+  carrier?: string | null | undefined;
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
   /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
@@ -404,6 +406,8 @@ export type ShipOrderInput = {
   occurredAt?: string | null | undefined;
   /** Which order. */
   orderId: string | number;
+  /** What it is called there. At most 100 characters; not for personal data. */
+  trackingNumber?: string | null | undefined;
 };
 
 export type RegisterCustomerMutationVariables = Exact<{
@@ -567,6 +571,7 @@ export type ReadHistoryQuery = { order: { id: string, version: number, events: {
           | { __typename: 'OrderReleased', id: string, version: number }
           | { __typename: 'OrderReservationRecorded', id: string, version: number }
           | { __typename: 'OrderShipped', id: string, version: number }
+          | { __typename: 'OrderShippingAddressChanged', id: string, version: number }
           | { __typename: 'OrderTagged', id: string, version: number }
           | { __typename: 'OrderUntagged', id: string, version: number }
           | { __typename: 'PaymentDeclined', id: string, version: number }
@@ -612,6 +617,7 @@ export type OrderEventsSubscription = { orderEvents:
     | { __typename: 'OrderReleased', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderReservationRecorded', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderShipped', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderShippingAddressChanged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderTagged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderUntagged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'PaymentDeclined', id: string, orderId: string, version: number, position: string }
