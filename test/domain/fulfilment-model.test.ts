@@ -6,7 +6,7 @@ import type { OrderState, PlacedOrder } from '../../src/domain/order/order.ts'
 import { paymentTotals, isUnsettled } from '../../src/domain/order/payment.ts'
 import type { Dice } from './dice.ts'
 import { dice } from './dice.ts'
-import { CUSTOMER, EUR, USD, minor, usd } from './sample.ts'
+import { CUSTOMER, EUR, HOME, STAFF, UNTRACKED, USD, minor, usd } from './sample.ts'
 import type { Shop } from './shop.ts'
 import { shop } from './shop.ts'
 
@@ -69,15 +69,19 @@ const wishes = (chance: Dice, order: PlacedOrder): readonly Rest<LaterCommand>[]
       products: facts.products,
     },
     { type: 'ConfirmOrder' },
-    { type: 'HoldOrder', reason: 'OTHER', note: null },
+    {
+      type: 'ChangeShippingAddress',
+      shipTo: { ...HOME, street: chance.pick(['Here', 'There']) },
+    },
+    { type: 'HoldOrder', reason: 'OTHER', note: null, by: STAFF },
     { type: 'ReleaseOrder' },
     { type: 'AuthorizePayment', amount, token: chance.chance(50) ? 'other' : null },
     { type: 'CapturePayment', payment: null, amount },
     { type: 'CapturePayment', payment: null, amount: null },
     { type: 'VoidPayment', payment: null },
     { type: 'RefundPayment', payment: null, amount },
-    { type: 'ShipOrder', items: some },
-    { type: 'ShipOrder', items: null },
+    { type: 'ShipOrder', items: some, ...UNTRACKED },
+    { type: 'ShipOrder', items: null, ...UNTRACKED },
     { type: 'DeliverOrder', shipment: null },
     {
       type: 'ReturnItems',

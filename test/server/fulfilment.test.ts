@@ -71,7 +71,8 @@ describeOnEachDatabase('an automatic order', (openFresh) => {
     await using sale = await openSale(await openFresh(), { inStock: 3 })
     const orderId = await sale.order(null)
     const { placedAt: now } = await oneOrder(sale, 'CONFIRMED')
-    const ship = { type: 'ShipOrder', orderId, now, occurredAt: null, items: null } as const
+    const all = { items: null, carrier: null, trackingNumber: null }
+    const ship = { type: 'ShipOrder', orderId, now, occurredAt: null, ...all } as const
     expect(await give(sale, ship)).toBe('accepted')
     await eventually(async () => (await sale.stock()).shipped === 1)
     expect(await sale.stock()).toMatchObject({ onHand: 2, reserved: 0, shipped: 1 })

@@ -108,6 +108,7 @@ const reactTo = (event: OrderEvent, reaction: Reaction): readonly Task[] => {
       return stockTasks('ReleaseStock', orderId, event.data.release)
     case 'OrderItemsReturned':
       return event.data.restock ? stockTasks('RestockItems', orderId, event.data.items) : []
+    case 'OrderShippingAddressChanged':
     case 'OrderConfirmed':
     case 'OrderHeld':
     case 'OrderDelivered':

@@ -1,6 +1,6 @@
 import { parseOrderId } from '../identity.ts'
 import { after } from '../instant.ts'
-import type { PaymentResult } from '../order/command.ts'
+import type { PaymentResult } from '../order/payment-command.ts'
 import type { GatewayCall, ProcessRules, StoredTask, Task, TaskOutcome } from './task.ts'
 import { UnsoundAnswer } from './task.ts'
 

@@ -57,6 +57,8 @@ export type CancelReason =
 export type ChangeProductPriceInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
@@ -233,6 +235,8 @@ export type PlaceOrderInput = {
 export type ReceiveStockInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** A remark. At most 500 characters; not for personal data. */
@@ -352,6 +356,8 @@ export type RegisterCustomerInput = {
   commandId?: string | number | null | undefined;
   /** The person to speak to. At most 200 characters. */
   contact?: string | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** Where to write to. At most 254 characters. */
   email?: string | null | undefined;
   /** An id of the client's own making: `customer-` and a UUID in lower case. */
@@ -370,6 +376,8 @@ export type RegisterCustomerInput = {
 export type RegisterProductInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** An id of the client's own making: `product-` and a UUID in lower case. */
   id?: string | number | null | undefined;
   /** What it is called. At most 200 characters. */
@@ -384,6 +392,8 @@ export type RegisterProductInput = {
 
 /** What has been shipped. */
 export type ShipOrderInput = {
+  /** Who carries it. At most 100 characters. */
+  carrier?: string | null | undefined;
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
   /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
@@ -396,6 +406,8 @@ export type ShipOrderInput = {
   occurredAt?: string | null | undefined;
   /** Which order. */
   orderId: string | number;
+  /** What it is called there. At most 100 characters; not for personal data. */
+  trackingNumber?: string | null | undefined;
 };
 
 export type RegisterCustomerMutationVariables = Exact<{
@@ -408,6 +420,7 @@ export type RegisterCustomerMutation = { registerCustomer:
     | { __typename: 'CustomerAccepted', customerId: string, position: string }
     | { __typename: 'CustomerAlreadyRegistered', code: RefusalCode, message: string }
     | { __typename: 'CustomerForgotten', code: RefusalCode, message: string }
+    | { __typename: 'CustomerPreview' }
    | null };
 
 export type RegisterProductMutationVariables = Exact<{
@@ -419,6 +432,7 @@ export type RegisterProductMutation = { registerProduct:
     | { __typename: 'CommandIdReused', code: RefusalCode, message: string }
     | { __typename: 'ProductAccepted', productId: string, position: string }
     | { __typename: 'ProductAlreadyRegistered', code: RefusalCode, message: string }
+    | { __typename: 'ProductPreview' }
    | null };
 
 export type ChangeProductPriceMutationVariables = Exact<{
@@ -432,6 +446,7 @@ export type ChangeProductPriceMutation = { changeProductPrice:
     | { __typename: 'OccurredTooEarly', code: RefusalCode, message: string }
     | { __typename: 'ProductAccepted', version: number, position: string }
     | { __typename: 'ProductIsDiscontinued', code: RefusalCode, message: string }
+    | { __typename: 'ProductPreview' }
     | { __typename: 'ProductUnknown', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
    | null };
@@ -556,6 +571,7 @@ export type ReadHistoryQuery = { order: { id: string, version: number, events: {
           | { __typename: 'OrderReleased', id: string, version: number }
           | { __typename: 'OrderReservationRecorded', id: string, version: number }
           | { __typename: 'OrderShipped', id: string, version: number }
+          | { __typename: 'OrderShippingAddressChanged', id: string, version: number }
           | { __typename: 'OrderTagged', id: string, version: number }
           | { __typename: 'OrderUntagged', id: string, version: number }
           | { __typename: 'PaymentDeclined', id: string, version: number }
@@ -601,6 +617,7 @@ export type OrderEventsSubscription = { orderEvents:
     | { __typename: 'OrderReleased', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderReservationRecorded', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderShipped', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderShippingAddressChanged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderTagged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderUntagged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'PaymentDeclined', id: string, orderId: string, version: number, position: string }
@@ -619,6 +636,7 @@ export type ReceiveStockMutation = { receiveStock:
     | { __typename: 'CommandIdReused' }
     | { __typename: 'OccurredTooEarly' }
     | { __typename: 'ProductAccepted' }
+    | { __typename: 'ProductPreview' }
     | { __typename: 'ProductUnknown' }
     | { __typename: 'VersionConflict' }
    | null };
