@@ -8,6 +8,7 @@ import { cloneTemplate } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { type GatewayServer, startGatewayServer } from '../harness/gateway-server.ts'
 import { placeOrder } from './documents.ts'
+import { type FollowedLedger, ledgerOverHttp } from './followed-ledger.ts'
 import type { ListPaidQuery, PlaceOrderInput, ReadStockQuery } from './generated/graphql.ts'
 import { type KilledServer, seededDice, startKilledServer } from './killed-server.ts'
 import { dataOf, post } from './post.ts'
@@ -53,8 +54,11 @@ const placeOnce = async (server: KilledServer, order: PlaceOrderInput): Promise<
   throw new Error(`The order was answered ${JSON.stringify(answer)}.`)
 }
 
-/** Looks at the stock until told to stop; what could not be seen, as there was no server, is left out. */
-const sampling = (server: KilledServer, id: string) => {
+/**
+ * Looks at the stock and reads on in the log until told to stop; what could not be seen, as there was no
+ * server, is left out.
+ */
+const sampling = (server: KilledServer, id: string, followed: FollowedLedger) => {
   const samples: Stock[] = []
   let isOver = false
   const done = eventually(
@@ -62,6 +66,7 @@ const sampling = (server: KilledServer, id: string) => {
       if (isOver) return true
       const { data } = await post(server.url, readStock, { id })
       if (data?.product != null) samples.push(data.product)
+      await followed.readOn()
       return false
     },
     { timeoutMs: EACH_MS, intervalMs: 20 },
@@ -171,7 +176,8 @@ describe('a flash sale whose server is killed again and again', () => {
 
       const stock = () => dataOf(server.url, readStock, { id: productId })
       await eventually(async () => (await stock()).product?.available === IN_STOCK)
-      const watch = opened.use(sampling(server, productId))
+      const followed = ledgerOverHttp(() => server.url)
+      const watch = opened.use(sampling(server, productId, followed))
       const placed: Placed[] = []
       const placing = Promise.all(
         Array.from({ length: ORDERS }, async () => {
@@ -199,6 +205,11 @@ describe('a flash sale whose server is killed again and again', () => {
       expectEqualBooks(gateway, orders)
       const end = { onHand: IN_STOCK, available: 0, reserved: IN_STOCK, shipped: 0 }
       await eventually(async () => expect((await stock()).product).toEqual(end))
+      await watch[Symbol.asyncDispose]()
+      while (await followed.readOn());
+      const { ledger } = followed
+      expect([ledger.problems, ledger.atRest()]).toEqual([[], []])
+      expect(ledger.stockOf(productId)).toMatchObject({ available: 0, reserved: IN_STOCK })
       for (const { available, reserved, shipped } of watch.samples) {
         expect(available).toBeGreaterThanOrEqual(0)
         expect(available + reserved + shipped).toBe(IN_STOCK)

@@ -642,6 +642,13 @@ export type ListUnfinishedQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ListUnfinishedQuery = { due: Array<{ name: string, error: string | null }>, claimed: Array<{ name: string, error: string | null }>, parked: Array<{ name: string, error: string | null }> };
 
+export type ReadLogQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadLogQuery = { eventLog: { nodes: Array<{ position: string, stream: string, version: number, type: string, schemaVersion: number, data: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -933,3 +940,21 @@ export const ListUnfinishedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListUnfinishedQuery, ListUnfinishedQueryVariables>;
+export const ReadLogDocument = new TypedDocumentString(`
+    query ReadLog($after: String) {
+  eventLog(first: 100, after: $after) {
+    nodes {
+      position
+      stream
+      version
+      type
+      schemaVersion
+      data
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadLogQuery, ReadLogQueryVariables>;
