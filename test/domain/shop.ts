@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { fulfilment } from '../../src/domain/fulfilment/fulfilment.ts'
 import { payments } from '../../src/domain/fulfilment/payments.ts'
-import type { StoredTask, Task, TaskOutcome } from '../../src/domain/fulfilment/task.ts'
+import type { StoredTask, Task, TaskOutcome, Withdrawal } from '../../src/domain/fulfilment/task.ts'
 import type { OrderId, ProductId } from '../../src/domain/identity.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import { after } from '../../src/domain/instant.ts'
@@ -57,11 +57,23 @@ export const shop = (chance: Dice, trouble: Trouble) => {
   const histories = new Map<string, DomainEvent[]>()
   const receipts = new Set<string>()
   const waiting: Waiting[] = []
+  let begun: Waiting | undefined
   const bank = gateway(chance, trouble)
   let now: Instant = NOW
 
-  const store = (process: ProcessName, cause: string, tasks: readonly Task[]): void => {
+  const store = (
+    process: ProcessName,
+    cause: string,
+    tasks: readonly (Task | Withdrawal)[],
+  ): void => {
     for (const task of tasks) {
+      if ('withdraw' in task) {
+        const kept = waiting.filter(
+          (one) => one === begun || one.process !== process || one.task.key !== task.withdraw,
+        )
+        waiting.splice(0, waiting.length, ...kept)
+        continue
+      }
       const id = `${process}/${cause}/${task.name}/${task.target}`
       expect(waiting.some((one) => one.task.id === id)).toBe(false)
       waiting.push({ process, task: { ...task, id } })
@@ -141,8 +153,10 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     if (due.length === 0) return false
     const chosen = chance.pick(due)
     const { process, task } = chosen
+    begun = chosen
     let outcome = carryOut(task)
     if (chance.chance(20)) outcome = carryOut(task)
+    begun = undefined
     waiting.splice(waiting.indexOf(chosen), 1)
     store(process, task.id, rules[process].answer(task, outcome))
     return true

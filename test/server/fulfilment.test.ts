@@ -67,6 +67,8 @@ describeOnEachDatabase('an automatic order', (openFresh) => {
     ])
     for (const { metadata } of history)
       expect(metadata.correlationId).toBe(history[0]?.metadata.correlationId)
+    // Nothing is left to be done, now or later: the deadline went with what it was for.
+    expect(await sale.desk.list({})).toEqual([])
     expect(sale.reported).toEqual([])
   })
 
@@ -88,6 +90,7 @@ describeOnEachDatabase('an automatic order', (openFresh) => {
     await oneOrder(sale, 'CANCELLED')
     await eventually(async () => (await sale.stock()).reserved === 0)
     await eventually(() => sale.books().length === 2)
+    await eventually(async () => (await sale.desk.list({})).length === 0)
     expect(sale.books().map(({ call }) => call.kind)).toEqual(['AUTHORIZATION', 'VOID'])
   })
 
