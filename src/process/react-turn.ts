@@ -118,31 +118,37 @@ interface Reactions {
   readonly to: Position | undefined
 }
 
+/** What is left to be stored: of what this very page asked for and took back, nothing. */
+const wantedOf = (reactions: readonly (NewTask | Withdrawal)[]): Omit<Reactions, 'to'> => {
+  let asked: NewTask[] = []
+  const withdrawn = new Set<string>()
+  for (const reaction of reactions) {
+    if ('withdraw' in reaction) {
+      withdrawn.add(reaction.withdraw)
+      asked = asked.filter(({ ask }) => ask.key !== reaction.withdraw)
+    } else asked.push(reaction)
+  }
+  return { asked, withdrawn: [...withdrawn] }
+}
+
 /** What a page asks for, up to the first event that cannot be reacted to; that may not be the very first. */
 const reactionsOn = <Event>(
   process: AnyProcess<Event>,
   page: readonly Occurrence<Event>[],
   origins: ReadonlyMap<string, Occurrence<Event>>,
 ): Reactions => {
-  let asked: NewTask[] = []
-  const withdrawn = new Set<string>()
+  const reactions: (NewTask | Withdrawal)[] = []
   let to: Position | undefined
   for (const occurrence of page) {
     try {
-      for (const one of reactionsTo(process, occurrence, origins.get(occurrence.stream))) {
-        if ('withdraw' in one) {
-          withdrawn.add(one.withdraw)
-          // What this very page asked for is not stored yet, so no statement would find it.
-          asked = asked.filter(({ ask }) => ask.key !== one.withdraw)
-        } else asked.push(one)
-      }
+      reactions.push(...reactionsTo(process, occurrence, origins.get(occurrence.stream)))
     } catch (error) {
       if (to === undefined) throw error
       break
     }
     to = position(occurrence.position)
   }
-  return { asked, withdrawn: [...withdrawn], to }
+  return { ...wantedOf(reactions), to }
 }
 
 /** Gives one page of the log to `react`, and stores what it asks for together with the checkpoint. */

@@ -21,6 +21,7 @@ import type { DomainEvent } from '../../src/domain/stored.ts'
 import { parseStored, toStored } from '../../src/domain/stored.ts'
 import type { Dice } from './dice.ts'
 import { gateway } from './gateway.ts'
+import { Ledger } from './ledger.ts'
 import { NOW } from './sample.ts'
 
 type ProcessName = 'fulfilment' | 'payments'
@@ -53,7 +54,7 @@ export const shop = (chance: Dice, trouble: Trouble) => {
   }
   const orders = new Map<OrderId, OrderState>()
   const products = new Map<ProductId, ProductState>()
-  const received = new Map<ProductId, number>()
+  const ledger = new Ledger()
   const histories = new Map<string, DomainEvent[]>()
   const receipts = new Set<string>()
   const waiting: Waiting[] = []
@@ -87,6 +88,8 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     const history = histories.get(stream) ?? []
     history.push(event)
     histories.set(stream, history)
+    ledger.add({ position: ledger.read + 1n, stream, version: history.length, event })
+    expect(ledger.problems).toEqual([])
     const origin = history[0] ?? event
     for (const process of ['fulfilment', 'payments'] as const) {
       const tasks = rules[process].react({ stream, event, recordedAt: now }, origin)
@@ -124,17 +127,14 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     receipts.add(id)
     for (const event of decision.events) {
       state = productDecider.evolve(state, event)
-      if (event.type === 'StockReceived') {
-        const before = received.get(command.productId) ?? 0
-        received.set(command.productId, before + event.data.quantity)
-      }
       if (state.status === 'NONE') throw new Error('A product came to nothing')
       const { stock } = state
       expect(availableOf(stock)).toBeGreaterThanOrEqual(0)
       expect(sumOfReservations(stock.reservations)).toBe(stock.reserved)
-      expect(stock.onHand + stock.shipped).toBe(received.get(command.productId) ?? 0)
       products.set(command.productId, state)
       record(command.productId, event)
+      const { available, reserved } = ledger.stockOf(command.productId)
+      expect([availableOf(stock), stock.reserved]).toEqual([available, reserved])
     }
     return { type: 'accepted', at: now }
   }
@@ -182,6 +182,8 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     settle,
     orders,
     products,
+    ledger,
+    histories,
     bank,
     timing: () => ({ now, occurredAt: null }),
   }
