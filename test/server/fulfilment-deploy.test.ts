@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
+import type { Work } from '../../src/domain/fulfilment/task.ts'
 import { parseOrderId } from '../../src/domain/identity.ts'
 import type { OrderId } from '../../src/domain/identity.ts'
 import { SANDBOX_TOKENS } from '../../src/payment/sandbox.ts'
 import type { Gateway } from '../../src/process/gateway.ts'
-import type { AnyWork, Ask } from '../../src/process/task.ts'
+import type { Ask } from '../../src/process/task.ts'
 import { type Change, openSale } from '../e2e/sale.ts'
 import { ledgerOf } from '../e2e/followed-ledger.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
@@ -14,11 +15,11 @@ const EACH_MS = 180_000
 const LINES_EACH = 2
 
 /** One task more, which the order refuses unless it is time for it. */
-const oneMore = (orderId: OrderId): Ask<AnyWork & { readonly command: object }> => ({
+const oneMore = (orderId: OrderId): Ask<Work> => ({
   name: 'ConfirmEarly',
   target: '',
   key: orderId,
-  work: { type: 'command', command: { type: 'ConfirmOrder', orderId }, ...{ aggregate: 'order' } },
+  work: { type: 'command', aggregate: 'order', command: { type: 'ConfirmOrder', orderId } },
   dueAt: null,
 })
 
