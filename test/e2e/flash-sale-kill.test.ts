@@ -9,10 +9,11 @@ import { eventually } from '../harness/eventually.ts'
 import { type GatewayServer, startGatewayServer } from '../harness/gateway-server.ts'
 import { placeOrder } from './documents.ts'
 import { type FollowedLedger, ledgerOverHttp } from './followed-ledger.ts'
-import type { ListPaidQuery, PlaceOrderInput, ReadStockQuery } from './generated/graphql.ts'
+import type { PlaceOrderInput, ReadStockQuery } from './generated/graphql.ts'
 import { type KilledServer, seededDice, startKilledServer } from './killed-server.ts'
 import { dataOf, post } from './post.ts'
-import { listPaid, listUnfinished, readStock, receiveStock } from './sale-documents.ts'
+import { listUnfinished, readStock, receiveStock } from './sale-documents.ts'
+import { expectEqualBooks, isSettled, ordersOf, type SoldOrder } from './sold-orders.ts'
 import { overHttp, shop } from './shop.ts'
 
 const ORDERS = 500
@@ -28,7 +29,6 @@ const LIFE_MAX_MS = 2_000
 const QUIET_MS = 90_000
 const EACH_MS = 120_000 + KILLS * 10_000
 
-type Order = ListPaidQuery['orders']['nodes'][number]
 type Stock = NonNullable<ReadStockQuery['product']>
 
 interface Placed {
@@ -80,22 +80,7 @@ const sampling = (server: KilledServer, id: string, followed: FollowedLedger) =>
   }
 }
 
-const ordersOf = async (url: string): Promise<readonly Order[]> => {
-  const all: Order[] = []
-  let after: string | null | undefined
-  do {
-    const { orders } = await dataOf(url, listPaid, { after: after ?? null })
-    all.push(...orders.nodes)
-    after = orders.pageInfo.hasNextPage ? orders.pageInfo.endCursor : undefined
-  } while (after != null)
-  return all
-}
-
-const isSettled = ({ status, payments }: Order): boolean =>
-  status !== 'PENDING' &&
-  payments.every(({ state }) => state === 'SUCCEEDED' || state === 'DECLINED')
-
-const untilQuiet = (url: string): Promise<readonly Order[]> =>
+const untilQuiet = (url: string): Promise<readonly SoldOrder[]> =>
   eventually(
     async () => {
       const unfinished = await dataOf(url, listUnfinished, {})
@@ -114,26 +99,7 @@ const lifeOf = async (steps: () => number, share: number): Promise<void> => {
   await eventually(() => steps() >= goal || Date.now() >= end, { timeoutMs: 2 * LIFE_MAX_MS })
 }
 
-const sorted = (lines: readonly string[]): readonly string[] => lines.toSorted()
-
-/** Every movement that the gateway made is one that an order knows, of the same amount; and back. */
-const expectEqualBooks = (gateway: GatewayServer, orders: readonly Order[]): void => {
-  const theirs = gateway.books().flatMap(({ call, result }) => {
-    if (result.type !== 'succeeded') return []
-    const { minor, currency } = call.amount
-    return [`${call.kind} ${result.reference} ${(minor / 100).toFixed(2)} ${currency}`]
-  })
-  const ours = orders.flatMap(({ payments }) =>
-    payments
-      .filter(({ state }) => state === 'SUCCEEDED')
-      .map(({ kind, reference, amount: { amount, currencyCode } }) =>
-        [kind, reference, amount, currencyCode].join(' '),
-      ),
-  )
-  expect(sorted(ours)).toEqual(sorted(theirs))
-}
-
-const expectSold = (orders: readonly Order[]): void => {
+const expectSold = (orders: readonly SoldOrder[]): void => {
   const ends = Map.groupBy(orders, ({ status, cancelReason }) => `${status} ${cancelReason}`)
   expect(Object.fromEntries([...ends].map(([end, all]) => [end, all.length]))).toEqual({
     'CONFIRMED null': IN_STOCK,
@@ -198,8 +164,8 @@ describe('a flash sale whose server is killed again and again', () => {
       await Promise.all([placing, killing])
       const orders = await untilQuiet(server.url)
 
-      expect(sorted(orders.map(({ id }) => id))).toEqual(
-        sorted(placed.map(({ orderId }) => orderId)),
+      expect(orders.map(({ id }) => id).toSorted()).toEqual(
+        placed.map(({ orderId }) => orderId).toSorted(),
       )
       expectSold(orders)
       expectEqualBooks(gateway, orders)

@@ -88,3 +88,13 @@ export const readLog = graphql(`
     }
   }
 `)
+
+export const listPending = graphql(`
+  query ListPending {
+    orders(first: 1, filter: { status: PENDING }) {
+      nodes {
+        id
+      }
+    }
+  }
+`)

@@ -649,6 +649,11 @@ export type ReadLogQueryVariables = Exact<{
 
 export type ReadLogQuery = { eventLog: { nodes: Array<{ position: string, stream: string, version: number, type: string, schemaVersion: number, data: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ListPendingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListPendingQuery = { orders: { nodes: Array<{ id: string }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -958,3 +963,12 @@ export const ReadLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadLogQuery, ReadLogQueryVariables>;
+export const ListPendingDocument = new TypedDocumentString(`
+    query ListPending {
+  orders(first: 1, filter: { status: PENDING }) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListPendingQuery, ListPendingQueryVariables>;
