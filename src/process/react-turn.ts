@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
 import { type Position, position } from '../store/position.ts'
 import type { AnyProcess, Occurrence } from './process-definition.ts'
-import type { NewTask } from './task.ts'
+import type { NewTask, Withdrawal } from './task.ts'
 import { assertDistinct, idOfReaction } from './task-id.ts'
 import type { TaskTable } from './task-table.ts'
 
@@ -83,7 +83,7 @@ const reactionsTo = <Event>(
   process: AnyProcess<Event>,
   occurrence: Occurrence<Event>,
   origin: Occurrence<Event> | undefined,
-): readonly NewTask[] => {
+): readonly (NewTask | Withdrawal)[] => {
   const { stream, version, metadata } = occurrence
   if (origin === undefined) {
     throw new Error(
@@ -92,16 +92,43 @@ const reactionsTo = <Event>(
     )
   }
   const asks = process.react(occurrence, origin)
-  assertDistinct(`${process.name}, told of ${stream}@${version},`, asks)
+  assertDistinct(
+    `${process.name}, told of ${stream}@${version},`,
+    asks.flatMap((ask) => ('withdraw' in ask ? [] : [ask])),
+  )
   const { commandId, correlationId, traceparent } = metadata
   const cause = { stream, version, position: occurrence.position, correlationId, traceparent }
-  return asks.map((ask) => ({
-    id: idOfReaction(process.name, { stream, version, commandId }, ask),
-    process: process.name,
-    ask,
-    cause,
-    parent: null,
-  }))
+  return asks.map((ask) =>
+    'withdraw' in ask
+      ? ask
+      : {
+          id: idOfReaction(process.name, { stream, version, commandId }, ask),
+          process: process.name,
+          ask,
+          cause,
+          parent: null,
+        },
+  )
+}
+
+interface Reactions {
+  readonly asked: readonly NewTask[]
+  /** Keys of which nothing that was asked for before this page is wanted any more. */
+  readonly withdrawn: readonly string[]
+  readonly to: Position | undefined
+}
+
+/** What is left to be stored: of what this very page asked for and took back, nothing. */
+const wantedOf = (reactions: readonly (NewTask | Withdrawal)[]): Omit<Reactions, 'to'> => {
+  let asked: NewTask[] = []
+  const withdrawn = new Set<string>()
+  for (const reaction of reactions) {
+    if ('withdraw' in reaction) {
+      withdrawn.add(reaction.withdraw)
+      asked = asked.filter(({ ask }) => ask.key !== reaction.withdraw)
+    } else asked.push(reaction)
+  }
+  return { asked, withdrawn: [...withdrawn] }
 }
 
 /** What a page asks for, up to the first event that cannot be reacted to; that may not be the very first. */
@@ -109,19 +136,19 @@ const reactionsOn = <Event>(
   process: AnyProcess<Event>,
   page: readonly Occurrence<Event>[],
   origins: ReadonlyMap<string, Occurrence<Event>>,
-): { readonly asked: readonly NewTask[]; readonly to: Position | undefined } => {
-  const asked: NewTask[] = []
+): Reactions => {
+  const reactions: (NewTask | Withdrawal)[] = []
   let to: Position | undefined
   for (const occurrence of page) {
     try {
-      asked.push(...reactionsTo(process, occurrence, origins.get(occurrence.stream)))
+      reactions.push(...reactionsTo(process, occurrence, origins.get(occurrence.stream)))
     } catch (error) {
       if (to === undefined) throw error
       break
     }
     to = position(occurrence.position)
   }
-  return { asked, to }
+  return { ...wantedOf(reactions), to }
 }
 
 /** Gives one page of the log to `react`, and stores what it asks for together with the checkpoint. */
@@ -131,8 +158,8 @@ export const takeReactTurn = async <Event>(
 ): Promise<ReactTurn> => {
   const { log, tasks, process, pageMax } = options
   const page = readable(options, await log.read(from, pageMax))
-  const { asked, to } = reactionsOn(process, page, await originsOf(options, page))
+  const { asked, withdrawn, to } = reactionsOn(process, page, await originsOf(options, page))
   if (to === undefined) return { type: 'idle' }
-  const moved = await tasks.advance(process.name, { from, to }, asked)
+  const moved = await tasks.advance(process.name, { from, to, withdrawn }, asked)
   return moved ? { type: 'advanced', checkpoint: to, stored: asked.length } : { type: 'overtaken' }
 }

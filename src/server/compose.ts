@@ -32,7 +32,7 @@ import { type Health, health } from './health.ts'
 import type { Listening } from './listen.ts'
 import { localCaller } from './local-caller.ts'
 import type { Logger } from './logger.ts'
-import { orderProcesses } from './order-processes.ts'
+import { orderProcesses, type OrderProcessSettings } from './order-processes.ts'
 import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
 
@@ -42,6 +42,8 @@ export interface ApplicationSetting {
   readonly logger: Logger
   /** The sandbox unless told otherwise. */
   readonly payment?: PaymentSetting
+  /** How long stock is set aside, and how gateways are asked; see `ORDER_PROCESS_SETTINGS`. */
+  readonly orderProcesses?: Partial<OrderProcessSettings>
 }
 
 export interface Application extends AsyncDisposable {
@@ -90,6 +92,7 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
         commands: write,
         gateway: paymentGateway(setting.payment ?? { gateway: 'sandbox' }),
         now: instantNow,
+        settings: setting.orderProcesses ?? {},
       }),
       decode,
       report,

@@ -660,6 +660,18 @@ export type ListUnfinishedQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ListUnfinishedQuery = { due: Array<{ name: string, error: string | null }>, claimed: Array<{ name: string, error: string | null }>, parked: Array<{ name: string, error: string | null }> };
 
+export type ReadLogQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadLogQuery = { eventLog: { nodes: Array<{ position: string, stream: string, version: number, type: string, schemaVersion: number, data: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ListPendingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListPendingQuery = { orders: { nodes: Array<{ id: string }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -951,3 +963,30 @@ export const ListUnfinishedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListUnfinishedQuery, ListUnfinishedQueryVariables>;
+export const ReadLogDocument = new TypedDocumentString(`
+    query ReadLog($after: String) {
+  eventLog(first: 100, after: $after) {
+    nodes {
+      position
+      stream
+      version
+      type
+      schemaVersion
+      data
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadLogQuery, ReadLogQueryVariables>;
+export const ListPendingDocument = new TypedDocumentString(`
+    query ListPending {
+  orders(first: 1, filter: { status: PENDING }) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListPendingQuery, ListPendingQueryVariables>;
