@@ -16,6 +16,17 @@ export const answerJson = (response: ServerResponse, status: number, body: unkno
     .end(text)
 }
 
+/** An answer of GraphQL's without errors, whose status is always 200. */
+export const answerResult = (response: ServerResponse, type: string, result: object): void => {
+  const text = JSON.stringify(result)
+  response
+    .writeHead(200, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-length': Buffer.byteLength(text),
+    })
+    .end(text)
+}
+
 /** A request that never reaches GraphQL is answered in GraphQL's own shape. */
 export const answerError = (
   response: ServerResponse,

@@ -3,8 +3,10 @@ import { type HostRule, isJson } from './caller.ts'
 import { causeChain } from './fault.ts'
 import { type Caller, GRAPHQL_PATH, type GraphqlServer } from './graphql-server.ts'
 import type { Health } from './health.ts'
-import { answerEarly, answerError, answerJson } from './http-answer.ts'
+import { executePosted } from './execute-posted.ts'
+import { answerEarly, answerError, answerJson, answerResult } from './http-answer.ts'
 import type { Logger } from './logger.ts'
+import { answerType, postedOperation } from './posted-operation.ts'
 import { BODY_BYTES_MAX, readBody } from './request-body.ts'
 import { inRequest, requestId } from './request-scope.ts'
 
@@ -141,8 +143,26 @@ const answerGraphql = async (
     const message = 'The body is no JSON object with the document as its "query".'
     return answerError(response, 400, { code: 'BAD_INPUT', message })
   }
+  return await answerOperation({ request, response }, parameters, {
+    graphql,
+    caller: callerOf(request),
+  })
+}
+
+const answerOperation = async (
+  { request, response }: Exchange,
+  parameters: object,
+  { graphql, caller }: { readonly graphql: GraphqlServer; readonly caller: Caller },
+): Promise<void> => {
+  const type = answerType(request.headers.accept)
+  const operation = type === undefined ? undefined : postedOperation(parameters)
+  const execution = operation && executePosted(graphql, operation, caller)
+  const result = await execution?.catch(() => undefined)
+  if (type !== undefined && result !== undefined && result.errors === undefined)
+    return answerResult(response, type, result)
   // Yoga takes a parsed body as it is. It would also take the bytes, but first list them one by one.
-  await graphql(Object.assign(request, { body: parameters }), response, callerOf(request))
+  const call = execution === undefined ? caller : { ...caller, execution }
+  await graphql(Object.assign(request, { body: parameters }), response, call)
 }
 
 const parsed = (bytes: Buffer): object | undefined => {
