@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { decrypt, encrypt } from './cipher.ts'
 import type { JsonObject, NewEvent, RecordedEvent } from './event.ts'
 import type { SubjectKey, SubjectKeys } from './subject-keys.ts'
@@ -66,7 +67,7 @@ const subjectOf = (data: JsonObject): string | undefined => {
   return subject
 }
 
-const sealData = (data: JsonObject, stream: string, key: Buffer): JsonObject => {
+const sealData = (data: JsonObject, stream: string, key: KeyObject): JsonObject => {
   const personal = data['personal']
   if (!isObject(personal)) return data
   const { details, subject } = personal
@@ -90,7 +91,7 @@ const openData = (
   return { ...event.data, personal: { subject, details: details as JsonObject } }
 }
 
-const opened = (event: RecordedEvent, box: string, key: Buffer): string => {
+const opened = (event: RecordedEvent, box: string, key: KeyObject): string => {
   try {
     return decrypt(key, Buffer.from(box, 'base64'), event.stream).toString()
   } catch (cause) {
