@@ -3,14 +3,16 @@ import type { Database } from '../database/database.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
-import { readLog } from './follow.ts'
+import { readFollowed, readLog } from './follow.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
 import type { MasterKey } from './master-key.ts'
 import { position } from './position.ts'
 import { findReceipt } from './receipt.ts'
+import { RecentEvents } from './recent-events.ts'
 import { seal } from './seal.ts'
+import { sharedPages } from './shared-pages.ts'
 import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
 import { batchWriter } from './write-batch.ts'
@@ -35,6 +37,11 @@ export const eventLog = async (options: {
   const sealing = seal(keys)
   const loader = streamLoader(database)
   const writes = groupCommit(batchWriter(database))
+  const recent = new RecentEvents()
+  const follow = sharedPages({
+    recent,
+    read: (after, limit) => readFollowed(database, after, limit),
+  })
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
 
   const head = async () => {
@@ -74,14 +81,20 @@ export const eventLog = async (options: {
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
+    follow: async (after, limit) => await sealing.openKept(await follow(after, limit)),
     excerpt: async (of, page) => await readExcerpt(database, of, page),
     async origins(streams) {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
-    forget: (subject) => keys.destroy(subject),
+    async forget(subject) {
+      await keys.destroy(subject)
+      // With the events goes what they opened to.
+      recent.clear()
+    },
     receipt: (key) => findReceipt(database, key),
     async [Symbol.asyncDispose]() {
+      recent[Symbol.dispose]()
       await writes[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()
     },
