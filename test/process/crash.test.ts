@@ -20,6 +20,7 @@ import {
   openLog,
   openOffice,
   record,
+  standingAt,
 } from './errands.ts'
 import { mortal } from './mortal.ts'
 
@@ -116,7 +117,7 @@ describeOnEachDatabase('a process whose server is killed', (openFresh, engine) =
       const { tasks, turn } = byHand(database, log)
       await tasks.checkpoint('errands')
       await give(log, { name: 'a', next: [{ name: 'then' }], otherwise: [{ name: 'otherwise' }] })
-      await takeReactTurn(turn, LOG_START)
+      await takeReactTurn(turn, standingAt(LOG_START))
       const die = async () => {
         throw new Error('The server is dead.')
       }
@@ -144,7 +145,7 @@ describeOnEachDatabase('a process whose server is killed', (openFresh, engine) =
     const { tasks, turn } = byHand(database, log)
     await tasks.checkpoint('errands')
     await give(log, { name: 'a', next: [{ name: 'zombie' }], otherwise: [{ name: 'heir' }] })
-    await takeReactTurn(turn, LOG_START)
+    await takeReactTurn(turn, standingAt(LOG_START))
     const asleep = Promise.withResolvers<'done'>()
     const zombie = carryOneOut(tasks, () => asleep.promise)
     await using heir = openOffice({

@@ -8,7 +8,7 @@ import type { Log } from '../../src/store/log.ts'
 import { LOG_START, position } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
-import { askFor, byHand, type Errand, give, openLog, taskNames } from './errands.ts'
+import { askFor, byHand, type Errand, give, openLog, standingAt, taskNames } from './errands.ts'
 
 const LONG_MS = 60_000
 const claim = (tasks: TaskTable, { limit = 10, lane = 'step', claimMs = LONG_MS } = {}) =>
@@ -36,7 +36,7 @@ describeOnEachDatabase('the tasks', (openFresh, engine) => {
     const { tasks, turn } = byHand(database, log)
     const from = await tasks.checkpoint('errands')
     await give(log, ...errands)
-    await takeReactTurn(turn, from)
+    await takeReactTurn(turn, standingAt(from))
     return tasks
   }
 
@@ -46,10 +46,10 @@ describeOnEachDatabase('the tasks', (openFresh, engine) => {
     const { tasks, turn } = byHand(database, log)
     await tasks.checkpoint('errands')
     await give(log, { name: 'a' }, { name: 'b', key: 'other' })
-    const turns = await Promise.all([1, 2, 3].map(() => takeReactTurn(turn, LOG_START)))
+    const turns = await Promise.all([1, 2, 3].map(() => takeReactTurn(turn, standingAt(LOG_START))))
     expect(turns.map(({ type }) => type).sort()).toEqual(['advanced', 'overtaken', 'overtaken'])
     expect(await tasks.checkpoint('errands')).toBe(1n)
-    expect(await takeReactTurn(turn, position(1n))).toEqual({ type: 'idle' })
+    expect(await takeReactTurn(turn, standingAt(position(1n)))).toEqual({ type: 'idle' })
     expect(taskNames(await claim(tasks))).toEqual(['a', 'b'])
   })
 
