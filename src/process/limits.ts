@@ -3,8 +3,13 @@ export const PROCESS_LIMITS = {
   pageMax: 500,
   /** How late a lost wake can make a reaction or a task. */
   pollMs: 500,
-  /** How long another process that made the last turn has to make the next one, too. */
-  standbyMs: 50,
+  /** A turn that found this many, none of which asked for anything, lets events gather for the next one. */
+  gatherMin: 8,
+  gatherMs: 40,
+  /** How long the checkpoint may stay behind over events that asked for nothing. */
+  checkpointMs: 200,
+  /** How long another process that made the last turn has to make the next one, too; longer than that. */
+  standbyMs: 250,
   /** How long one attempt may take. */
   callMs: 10_000,
   /** How long a claim lasts: after that the worker is taken for dead. Longer than an attempt. */

@@ -19,7 +19,7 @@ export interface Processes extends AsyncDisposable {
 
 export interface ProcessesOptions<Event> {
   readonly database: Database
-  readonly log: Pick<Log, 'read' | 'origins' | 'wake'>
+  readonly log: Pick<Log, 'follow' | 'origins' | 'wake'>
   readonly processes: readonly AnyProcess<Event>[]
   readonly decode: (recorded: RecordedEvent) => Event
   readonly report: Report
@@ -71,6 +71,7 @@ const running = <Event>(
     report,
     onStored: ring,
     readCheckpoint: () => tasks.checkpoint(process.name),
+    moveCheckpoint: (step) => tasks.advance(process.name, { ...step, withdrawn: [] }, []),
     takeTurn: (from) =>
       takeReactTurn({ log, tasks, decode, process, pageMax: limits.pageMax }, from),
   })

@@ -6,16 +6,26 @@ import type { NewTask, Withdrawal } from './task.ts'
 import { assertDistinct, idOfReaction } from './task-id.ts'
 import type { TaskTable } from './task-table.ts'
 
+/** How far a process is. */
+export interface Place {
+  /** Every event up to here was given to `react`, and all that it asked for is stored. */
+  readonly told: Position
+  /** The checkpoint in the database. It may lie behind `told`: nothing was asked for in between. */
+  readonly checkpoint: Position
+}
+
 export type ReactTurn =
   /** The tasks and the checkpoint are committed. */
-  | { readonly type: 'advanced'; readonly checkpoint: Position; readonly stored: number }
+  | { readonly type: 'advanced'; readonly checkpoint: Position }
+  /** These events asked for nothing, and nothing was stored: they may be given to `react` again. */
+  | { readonly type: 'passed'; readonly told: Position }
   /** Nothing lies past the checkpoint. */
   | { readonly type: 'idle' }
   /** Another server has moved the checkpoint. */
   | { readonly type: 'overtaken' }
 
 export interface ReactTurnOptions<Event> {
-  readonly log: Pick<Log, 'read' | 'origins'>
+  readonly log: Pick<Log, 'follow' | 'origins'>
   readonly tasks: Pick<TaskTable, 'advance'>
   /** Throws where this code does not know the event's type. */
   readonly decode: (recorded: RecordedEvent) => Event
@@ -151,15 +161,19 @@ const reactionsOn = <Event>(
   return { ...wantedOf(reactions), to }
 }
 
-/** Gives one page of the log to `react`, and stores what it asks for together with the checkpoint. */
+/**
+ * Gives one page of the log to `react`, and stores what it asks for together with the checkpoint, if
+ * that still is where this process has left it. What asks for nothing costs the database nothing.
+ */
 export const takeReactTurn = async <Event>(
   options: ReactTurnOptions<Event>,
-  from: Position,
+  { told, checkpoint }: Place,
 ): Promise<ReactTurn> => {
   const { log, tasks, process, pageMax } = options
-  const page = readable(options, await log.read(from, pageMax))
+  const page = readable(options, await log.follow(told, pageMax))
   const { asked, withdrawn, to } = reactionsOn(process, page, await originsOf(options, page))
   if (to === undefined) return { type: 'idle' }
-  const moved = await tasks.advance(process.name, { from, to, withdrawn }, asked)
-  return moved ? { type: 'advanced', checkpoint: to, stored: asked.length } : { type: 'overtaken' }
+  if (asked.length === 0 && withdrawn.length === 0) return { type: 'passed', told: to }
+  const hasMoved = await tasks.advance(process.name, { from: checkpoint, to, withdrawn }, asked)
+  return hasMoved ? { type: 'advanced', checkpoint: to } : { type: 'overtaken' }
 }

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
 import { isInstant } from '../domain/instant.ts'
-import { parseStored } from '../domain/stored.ts'
+import { type DomainEvent, parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
@@ -158,8 +158,17 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   }
 }
 
-const decode = ({ type, schemaVersion, data }: RecordedEvent) =>
-  parseStored(type, schemaVersion, data)
+const parsed = new WeakMap<RecordedEvent, DomainEvent>()
+
+/** Parses an event once, however many follow it: they are handed the same object. */
+const decode = (recorded: RecordedEvent): DomainEvent => {
+  const known = parsed.get(recorded)
+  if (known !== undefined) return known
+  const { type, schemaVersion, data } = recorded
+  const event = parseStored(type, schemaVersion, data)
+  parsed.set(recorded, event)
+  return event
+}
 
 const instantNow = () => {
   const now = new Date().toISOString()

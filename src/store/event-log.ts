@@ -4,7 +4,7 @@ import type { AppendCommand } from './append.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
-import { readLog } from './follow.ts'
+import { readFollowed, readLog } from './follow.ts'
 import { forgottenNews } from './forgotten-news.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
@@ -14,7 +14,9 @@ import { inTime, inWordsOfAppend } from './outage.ts'
 import { openTails } from './open-tail.ts'
 import { position } from './position.ts'
 import { findReceipt } from './receipt.ts'
+import { RecentEvents } from './recent-events.ts'
 import { seal } from './seal.ts'
+import { sharedPages } from './shared-pages.ts'
 import { snapshots, type Report } from './snapshots.ts'
 import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
@@ -45,6 +47,11 @@ export const eventLog = async (options: {
   const sealing = seal(keys)
   const loader = streamLoader(database)
   const kept = snapshots({ database, sealing, report: options.report ?? (() => {}) })
+  const recent = new RecentEvents()
+  const follow = sharedPages({
+    recent,
+    read: (after, limit) => readFollowed(database, after, limit),
+  })
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
   // The embedded database is one connection; a second batch would only wait in it.
   const writers = database.engine === 'pglite' ? 1 : WRITERS
@@ -52,7 +59,14 @@ export const eventLog = async (options: {
     writers: Array.from({ length: writers }, () => batchWriter(database)),
     appended: (last) => wake.signal(last),
   })
-  const news = await forgottenNews({ database, onForgotten: (subject) => keys.doubt(subject) })
+  const news = await forgottenNews({
+    database,
+    onForgotten(subject) {
+      keys.doubt(subject)
+      // With the events goes what they opened to.
+      recent.clear()
+    },
+  })
 
   const head = async () => {
     const { rows } = await kysely.executeQuery<{ readonly position: bigint | null }>(
@@ -119,6 +133,7 @@ export const eventLog = async (options: {
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
+    follow: async (after, limit) => await sealing.openKept(await follow(after, limit)),
     excerpt: async (of, page) => await readExcerpt(database, of, page),
     async origins(streams) {
       const events = await select(SELECT_ORIGINS, [streams])
@@ -126,6 +141,7 @@ export const eventLog = async (options: {
     },
     receipt: (key) => inWordsOfAppend(findReceipt(database, key)),
     async [Symbol.asyncDispose]() {
+      recent[Symbol.dispose]()
       await kept[Symbol.asyncDispose]()
       await writes[Symbol.asyncDispose]()
       await news[Symbol.asyncDispose]()

@@ -18,6 +18,7 @@ import {
   openLog,
   openOffice,
   record,
+  standingAt,
 } from './errands.ts'
 import { idle } from './idle.ts'
 import { mortal } from './mortal.ts'
@@ -109,7 +110,7 @@ describeOnEachDatabase('a process whose server is killed', (openFresh) => {
       const { tasks, turn } = byHand(database, log)
       await tasks.checkpoint('errands')
       await give(log, { name: 'a', next: [{ name: 'then' }], otherwise: [{ name: 'otherwise' }] })
-      await takeReactTurn(turn, LOG_START)
+      await takeReactTurn(turn, standingAt(LOG_START))
       const die = async () => {
         throw new Error('The server is dead.')
       }
@@ -137,7 +138,7 @@ describeOnEachDatabase('a process whose server is killed', (openFresh) => {
     const { tasks, turn } = byHand(database, log)
     await tasks.checkpoint('errands')
     await give(log, { name: 'a', next: [{ name: 'zombie' }], otherwise: [{ name: 'heir' }] })
-    await takeReactTurn(turn, LOG_START)
+    await takeReactTurn(turn, standingAt(LOG_START))
     const asleep = Promise.withResolvers<'done'>()
     const zombie = carryOneOut(tasks, () => asleep.promise)
     await using heir = openOffice({

@@ -2,7 +2,7 @@ import type { Database } from '../../src/database/database.ts'
 import { takeReactTurn } from '../../src/process/react-turn.ts'
 import type { ClaimedRow, TaskTable } from '../../src/process/task-table.ts'
 import type { Log } from '../../src/store/log.ts'
-import { byHand, type Errand, give } from './errands.ts'
+import { byHand, type Errand, give, standingAt } from './errands.ts'
 
 export const LONG_MS = 60_000
 /** By one worker. */
@@ -20,6 +20,6 @@ export const store = async (database: Database, log: Log, ...errands: readonly E
   const { tasks, turn } = byHand(database, log)
   const from = await tasks.checkpoint('errands')
   await give(log, ...errands)
-  await takeReactTurn(turn, from)
+  await takeReactTurn(turn, standingAt(from))
   return tasks
 }

@@ -5,7 +5,7 @@ import type { ClaimedRow } from '../../src/process/task-table.ts'
 import { LOG_START, position } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
-import { askFor, byHand, type Errand, give, openLog, taskNames } from './errands.ts'
+import { askFor, byHand, type Errand, give, openLog, standingAt, taskNames } from './errands.ts'
 import { claim, first, LONG_MS, store } from './stored-tasks.ts'
 
 const followUp = (parent: ClaimedRow, id: string, errand: Errand): NewTask => ({
@@ -26,10 +26,10 @@ describeOnEachDatabase('the tasks', (openFresh) => {
     const { tasks, turn } = byHand(database, log)
     await tasks.checkpoint('errands')
     await give(log, { name: 'a' }, { name: 'b', key: 'other' })
-    const turns = await Promise.all([1, 2, 3].map(() => takeReactTurn(turn, LOG_START)))
+    const turns = await Promise.all([1, 2, 3].map(() => takeReactTurn(turn, standingAt(LOG_START))))
     expect(turns.map(({ type }) => type).sort()).toEqual(['advanced', 'overtaken', 'overtaken'])
     expect(await tasks.checkpoint('errands')).toBe(1n)
-    expect(await takeReactTurn(turn, position(1n))).toEqual({ type: 'idle' })
+    expect(await takeReactTurn(turn, standingAt(position(1n)))).toEqual({ type: 'idle' })
     expect(taskNames(await claim(tasks))).toEqual(['a', 'b'])
   })
 

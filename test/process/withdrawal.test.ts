@@ -5,7 +5,15 @@ import type { ReactTurnOptions } from '../../src/process/react-turn.ts'
 import { takeReactTurn } from '../../src/process/react-turn.ts'
 import { LOG_START, position } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
-import { askFor, byHand, type ErrandEvent, errandProcess, give, openLog } from './errands.ts'
+import {
+  askFor,
+  byHand,
+  type ErrandEvent,
+  errandProcess,
+  give,
+  openLog,
+  standingAt,
+} from './errands.ts'
 import { claim } from './stored-tasks.ts'
 
 const LATER = '2999-01-01T00:00:00.000Z'
@@ -47,12 +55,12 @@ describeOnEachDatabase('a process that takes back what it asked for', (openFresh
       { name: 'to do', key: 'a' },
       { name: 'work', key: 'c' },
     )
-    await takeReactTurn(turn, LOG_START)
+    await takeReactTurn(turn, standingAt(LOG_START))
     await give(log, { name: 'never mind', key: 'a' }, { name: 'anew', key: 'a' })
     // One that comes second moves no checkpoint, and so takes nothing back.
-    expect(await takeReactTurn(turn, LOG_START)).toEqual({ type: 'overtaken' })
+    expect(await takeReactTurn(turn, standingAt(LOG_START))).toEqual({ type: 'overtaken' })
     expect(await namesIn(database)).toEqual(['deadline', 'deadline', 'to do', 'work'])
-    await takeReactTurn(turn, position(1n))
+    await takeReactTurn(turn, standingAt(position(1n)))
     expect(await namesIn(database)).toEqual(['anew', 'deadline', 'work'])
   })
 
@@ -62,7 +70,7 @@ describeOnEachDatabase('a process that takes back what it asked for', (openFresh
     await give(log, { name: 'first', key: 'a', dueAt: LATER }, { name: 'other', key: 'b' })
     await give(log, { name: 'never mind', key: 'a' })
     await give(log, { name: 'second', key: 'a', dueAt: LATER })
-    expect(await takeReactTurn(turn, LOG_START)).toMatchObject({ checkpoint: 3n, stored: 2 })
+    expect(await takeReactTurn(turn, standingAt(LOG_START))).toMatchObject({ checkpoint: 3n })
     expect(await namesIn(database)).toEqual(['other', 'second'])
   })
 
@@ -70,12 +78,12 @@ describeOnEachDatabase('a process that takes back what it asked for', (openFresh
     const { database, log, tasks, turn } = await setUp()
     await using _ = log
     await give(log, { name: 'begun', key: 'a' }, { name: 'tried', key: 'b' })
-    await takeReactTurn(turn, LOG_START)
+    await takeReactTurn(turn, standingAt(LOG_START))
     const [begun, tried] = await claim(tasks)
     if (begun === undefined || tried === undefined) throw new Error('Two keys were not claimed.')
     await tasks.retryLater(tried, { error: 'x', delayMs: 60_000 })
     await give(log, { name: 'never mind', key: 'a' }, { name: 'never mind', key: 'b' })
-    await takeReactTurn(turn, position(1n))
+    await takeReactTurn(turn, standingAt(position(1n)))
     expect(await namesIn(database)).toEqual(['begun', 'tried'])
     expect(await tasks.complete([{ held: begun, followUps: [] }])).toEqual(new Set([begun.id]))
   })
