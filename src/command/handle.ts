@@ -109,21 +109,22 @@ const decideOnce = async <Command, Event, State, Refusal>(
   const { startsEmpty, deadline, progress } = attempt
   const commandId = request.key.id
   const { history, command, decision, seenAt } = await inTime(
-    decideNow(
-      { log, decider, parse },
-      {
-        stream,
-        fresh: startsEmpty,
-        prepare,
-        expectedVersion: progress.preceded ? null : request.expectedVersion,
-      },
-    ),
+    () =>
+      decideNow(
+        { log, decider, parse },
+        {
+          stream,
+          fresh: startsEmpty,
+          prepare,
+          expectedVersion: progress.preceded ? null : request.expectedVersion,
+        },
+      ),
     leftOf(deadline, stream),
   )
   const refuse = async (
     refusal: Refusal | CommandRefusal,
   ): Promise<CommandResult<Refusal> | undefined> =>
-    (await inTime(repeated(log, request), leftOf(deadline, stream))) ?? {
+    (await inTime(() => repeated(log, request), leftOf(deadline, stream))) ?? {
       type: 'refused',
       commandId,
       refusal,
@@ -157,9 +158,9 @@ const precedeOnce = async (
   { deadline, progress }: Attempt,
 ): Promise<CommandResult<never> | undefined> => {
   if (preceding === undefined || progress.preceded) return undefined
-  const earlier = await inTime(repeated(log, request), leftOf(deadline, stream))
+  const earlier = await inTime(() => repeated(log, request), leftOf(deadline, stream))
   if (earlier !== undefined) return earlier
-  await inTime(preceding(), leftOf(deadline, stream), 'UNKNOWN')
+  await inTime(preceding, leftOf(deadline, stream), 'UNKNOWN')
   progress.preceded = true
   return undefined
 }

@@ -60,7 +60,7 @@ export const eventLog = async (options: {
     async append(command) {
       const begun = performance.now()
       const sealed = await inTime(
-        inWordsOfAppend(sealing.seal(command.stream, command.events)),
+        () => inWordsOfAppend(sealing.seal(command.stream, command.events)),
         command.timeoutMs,
       )
       if (sealed.type === 'forgotten') return sealed
