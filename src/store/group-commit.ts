@@ -1,4 +1,5 @@
 import { Overloaded, Unavailable, type AppendOutcome } from './append.ts'
+import { backlog, type Backlogged } from './backlog.ts'
 import {
   faultOf,
   mayBeCommitted,
@@ -34,8 +35,7 @@ interface Pending {
 const BATCH_COMMANDS_MAX = 256
 const BATCH_EVENTS_MAX = 1_000
 const QUEUE_COMMANDS_MAX = 10_000
-/** Past this the log is not keeping up, and waiting longer only makes everybody late. */
-const QUEUE_AGE_MAX_MS = 2_000
+const QUEUE_WAIT_MAX_MS = 2_000
 const RETRY_AFTER_MS = 250
 const RESEND_DELAY_MIN_MS = 20
 const RESEND_DELAY_MAX_MS = 500
@@ -43,11 +43,19 @@ const RESEND_DELAY_MAX_MS = 500
 export const groupCommit = (writer: BatchWriter): GroupCommit => {
   const queue: Pending[] = []
   const closing = new AbortController()
+  const bound = backlog({
+    what: 'commands',
+    lengthMax: QUEUE_COMMANDS_MAX,
+    waitMaxMs: QUEUE_WAIT_MAX_MS,
+  })
   let running: Promise<void> | undefined
 
   const run = async () => {
-    while (queue.length > 0)
+    while (queue.length > 0) {
+      const served = bound.round()
       await send(take(queue), { lostAnswer: false, headBefore: writer.heard })
+      served()
+    }
     // In the same step as the look at the queue: a command that came in between would wait for ever.
     running = undefined
   }
@@ -97,7 +105,9 @@ export const groupCommit = (writer: BatchWriter): GroupCommit => {
   return {
     append(command) {
       const queuedAt = performance.now()
-      const overloaded = tooMuch(queue, { now: queuedAt, closing: closing.signal.aborted })
+      const overloaded = closing.signal.aborted
+        ? new Overloaded(RETRY_AFTER_MS, 'this server is shutting down')
+        : bound.refusal(backlogged(queue))
       if (overloaded !== undefined) return Promise.reject(overloaded)
       return new Promise((resolve, reject) => {
         queue.push(pendingOf(command, { queuedAt, resolve, reject }))
@@ -118,18 +128,11 @@ interface Past extends SentBefore {
   lostAnswer: boolean
 }
 
-const tooMuch = (
-  queue: readonly Pending[],
-  { now, closing }: { readonly now: number; readonly closing: boolean },
-): Overloaded | undefined => {
-  const overloaded = (seen: string) => new Overloaded(RETRY_AFTER_MS, seen)
-  if (closing) return overloaded('this server is shutting down')
-  if (queue.length >= QUEUE_COMMANDS_MAX) return overloaded(`${queue.length} commands are waiting`)
-  const oldestMs = now - (queue[0]?.queuedAt ?? now)
-  return oldestMs > QUEUE_AGE_MAX_MS
-    ? overloaded(`the oldest command has waited ${Math.round(oldestMs)} ms`)
-    : undefined
-}
+const backlogged = (queue: readonly Pending[]): Backlogged => ({
+  length: queue.length,
+  roundsAhead: Math.floor(queue.length / BATCH_COMMANDS_MAX),
+  oldestAt: queue[0]?.queuedAt,
+})
 
 /** A command with a watch on its deadline: it is answered then, wherever it is. */
 const pendingOf = (
@@ -137,7 +140,7 @@ const pendingOf = (
   { queuedAt, resolve, reject }: Pick<Pending, 'queuedAt' | 'resolve' | 'reject'>,
 ): Pending => {
   const timer = setTimeout(() => {
-    const cause = new Error(`No answer came within ${command.timeoutMs} ms.`)
+    const cause = new Error(`No answer came within ${Math.round(command.timeoutMs)} ms.`)
     giveUp(pending, { lostAnswer: pending.sent }, cause)
   }, command.timeoutMs)
   const settled = () => {
