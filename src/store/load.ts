@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { backlog } from './backlog.ts'
 import type { RecordedEvent } from './event.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 
@@ -13,26 +14,36 @@ export interface StreamLoader {
 
 const QUERIES_IN_FLIGHT_MAX = 2
 const STREAMS_MAX = 256
+const WAITING_MAX = 10_000
+const WAIT_MAX_MS = 2_000
 
 const SELECT = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = any($1::text[]) order by stream, version`
 
 interface Waiting {
+  readonly since: number
   readonly resolve: (events: readonly RecordedEvent[]) => void
   readonly reject: (error: unknown) => void
 }
 
 export const streamLoader = (database: Database): StreamLoader => {
   const waiting = new Map<string, Waiting[]>()
+  const bound = backlog({ what: 'loads', lengthMax: WAITING_MAX, waitMaxMs: WAIT_MAX_MS })
   let inFlight = 0
+  let loads = 0
 
   const pump = () => {
     while (inFlight < QUERIES_IN_FLIGHT_MAX && waiting.size > 0) {
       const batch = new Map([...waiting].slice(0, STREAMS_MAX))
-      for (const stream of batch.keys()) waiting.delete(stream)
+      for (const [stream, waiters] of batch) {
+        waiting.delete(stream)
+        loads -= waiters.length
+      }
+      const served = bound.round()
       inFlight += 1
       void query(batch).finally(() => {
         inFlight -= 1
+        served()
         pump()
       })
     }
@@ -51,12 +62,22 @@ export const streamLoader = (database: Database): StreamLoader => {
     }
   }
 
+  const backlogged = () => {
+    const [[oldest] = []] = waiting.values()
+    const roundsAhead = Math.floor(waiting.size / (STREAMS_MAX * QUERIES_IN_FLIGHT_MAX))
+    return { length: loads, roundsAhead, oldestAt: oldest?.since }
+  }
+
   return {
     load: (stream) =>
       new Promise((resolve, reject) => {
+        const since = performance.now()
+        const overloaded = bound.refusal(backlogged())
+        if (overloaded !== undefined) return reject(overloaded)
         const waiters = waiting.get(stream)
-        if (waiters === undefined) waiting.set(stream, [{ resolve, reject }])
-        else waiters.push({ resolve, reject })
+        loads += 1
+        if (waiters === undefined) waiting.set(stream, [{ since, resolve, reject }])
+        else waiters.push({ since, resolve, reject })
         // After this turn of the event loop, so that the streams of one command share a query.
         if (waiting.size === 1 && waiters === undefined) queueMicrotask(pump)
       }),
