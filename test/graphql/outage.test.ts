@@ -72,6 +72,15 @@ describe('a service whose database is away', () => {
     await eventually(async () => expect((await read()).errors).toBeUndefined())
   })
 
+  it('refuses a subscription that cannot begin in the same words', async () => {
+    const placed = await service.order()
+    goAway()
+    const document = 'subscription ($id: ID!) { orderChanged(id: $id) { position } }'
+    await using messages = await service.follow(document, { id: textOf(placed['orderId']) })
+    const message = await messages.next()
+    expect(message?.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAVAILABLE'])
+  })
+
   it('answers 503 where it has no data at all, also when it looks for a position', async () => {
     const { position } = await service.ask('{ orders(first: 1) { nodes { id } } }')
     goAway()
