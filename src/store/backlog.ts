@@ -7,6 +7,8 @@ export interface BacklogLimits {
   readonly what: string
   readonly lengthMax: number
   /** Past this the database is not keeping up, and waiting longer only makes everybody late. */
+  readonly ageMaxMs: number
+  /** Whoever would have to wait for longer is refused; below what a client's command is given. */
   readonly waitMaxMs: number
 }
 
@@ -21,8 +23,8 @@ export interface Backlogged {
 
 /**
  * Judges whether a queue takes one more: by its length, by the age of its head, and by how long the last
- * one would wait at the present pace. The age alone bounds nothing: while the head grows old, whoever
- * comes is accepted, and at several times capacity the last of those waits past every deadline.
+ * one would wait at the pace of the last round. The age alone bounds nothing: while the head grows old,
+ * whoever comes is accepted, and at several times capacity the last of those waits past every deadline.
  */
 export interface Backlog {
   refusal(queue: Backlogged): Overloaded | undefined
@@ -30,36 +32,26 @@ export interface Backlog {
   round(): () => void
 }
 
-export const backlog = ({ what, lengthMax, waitMaxMs }: BacklogLimits): Backlog => {
-  /** When the rounds under way began, oldest first. */
-  const underWay = new Map<symbol, number>()
-  // Half of it is the last round, so that one slow round alone turns nobody away.
-  let lastMs = 0
-  // A round that is not over is heard, too: the first slow one would come too late.
-  const paceMs = (now: number): number => {
-    const [oldest = now] = underWay.values()
-    return Math.max(lastMs, now - oldest)
-  }
+export const backlog = ({ what, lengthMax, ageMaxMs, waitMaxMs }: BacklogLimits): Backlog => {
+  // Of the last round that ended. The one under way is not counted: a hiccup of 200 ms, times the
+  // rounds ahead, would turn away a burst that is written in half a second.
+  let paceMs = 0
   return {
     refusal({ length, roundsAhead, oldestAt }) {
-      const now = performance.now()
       const overloaded = (seen: string) => new Overloaded(RETRY_AFTER_MS, seen)
       if (length >= lengthMax) return overloaded(`${length} ${what} are waiting`)
-      const agedMs = now - (oldestAt ?? now)
-      if (agedMs > waitMaxMs)
+      const agedMs = oldestAt === undefined ? 0 : performance.now() - oldestAt
+      if (agedMs > ageMaxMs)
         return overloaded(`the oldest of the ${what} has waited ${Math.round(agedMs)} ms`)
-      const aheadMs = roundsAhead * paceMs(now)
+      const aheadMs = roundsAhead * paceMs
       return aheadMs > waitMaxMs
         ? overloaded(`${length} ${what} are waiting, for about ${Math.round(aheadMs)} ms`)
         : undefined
     },
     round() {
       const begun = performance.now()
-      const ticket = Symbol('round')
-      underWay.set(ticket, begun)
       return () => {
-        underWay.delete(ticket)
-        lastMs = (lastMs + performance.now() - begun) / 2
+        paceMs = performance.now() - begun
       }
     },
   }

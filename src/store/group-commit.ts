@@ -35,7 +35,8 @@ interface Pending {
 const BATCH_COMMANDS_MAX = 256
 const BATCH_EVENTS_MAX = 1_000
 const QUEUE_COMMANDS_MAX = 10_000
-const QUEUE_WAIT_MAX_MS = 2_000
+const QUEUE_AGE_MAX_MS = 2_000
+const QUEUE_WAIT_MAX_MS = 4_000
 const RETRY_AFTER_MS = 250
 const RESEND_DELAY_MIN_MS = 20
 const RESEND_DELAY_MAX_MS = 500
@@ -46,6 +47,7 @@ export const groupCommit = (writer: BatchWriter): GroupCommit => {
   const bound = backlog({
     what: 'commands',
     lengthMax: QUEUE_COMMANDS_MAX,
+    ageMaxMs: QUEUE_AGE_MAX_MS,
     waitMaxMs: QUEUE_WAIT_MAX_MS,
   })
   let running: Promise<void> | undefined

@@ -15,7 +15,8 @@ export interface StreamLoader {
 const QUERIES_IN_FLIGHT_MAX = 2
 const STREAMS_MAX = 256
 const WAITING_MAX = 10_000
-const WAIT_MAX_MS = 2_000
+const WAITING_AGE_MAX_MS = 2_000
+const WAIT_MAX_MS = 4_000
 
 const SELECT = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = any($1::text[]) order by stream, version`
@@ -28,7 +29,12 @@ interface Waiting {
 
 export const streamLoader = (database: Database): StreamLoader => {
   const waiting = new Map<string, Waiting[]>()
-  const bound = backlog({ what: 'loads', lengthMax: WAITING_MAX, waitMaxMs: WAIT_MAX_MS })
+  const bound = backlog({
+    what: 'loads',
+    lengthMax: WAITING_MAX,
+    ageMaxMs: WAITING_AGE_MAX_MS,
+    waitMaxMs: WAIT_MAX_MS,
+  })
   let inFlight = 0
   let loads = 0
 

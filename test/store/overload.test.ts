@@ -16,7 +16,7 @@ const TIMEOUT_MS = 120_000
 const DELAY_MS = 200
 const TICK_MS = 20
 /** A multiple of what several batches in flight could carry. */
-const PER_TICK = 100
+const PER_TICK = 50
 const RUN_MS = 8_000
 const WAIT_MAX_MS = 20_000
 
