@@ -18,6 +18,8 @@ export const PROCESS_LIMITS = {
   /** The ceiling of the wait after the first failed attempt; it doubles with each further one. */
   retryMs: 100,
   retryMaxMs: 60_000,
+  /** The same for following and claiming: they wait for the database, and go on soon after it is back. */
+  loopRetryMaxMs: 5_000,
   /** How long a stopping process lets attempts under way finish. */
   drainMs: 5_000,
   /** Tasks whose completion shares one commit. */

@@ -47,6 +47,7 @@ const running = <Event>(
 ): Running => {
   const { database, log, decode, report } = options
   const tasks = taskTable({ kysely: database.kysely, attemptsMax: limits.attemptsMax })
+  const loopLimits = { ...limits, retryMaxMs: limits.loopRetryMaxMs }
   const completer = new Completer(tasks, limits.completionsMax)
   const ring = () => {
     for (const lane of lanes) lane.ring()
@@ -54,7 +55,7 @@ const running = <Event>(
   const lanes = Object.entries(process.lanes).map(
     ([lane, slots]) =>
       new Lane({
-        ...limits,
+        ...loopLimits,
         process: process.name,
         lane,
         slots,
@@ -65,7 +66,7 @@ const running = <Event>(
       }),
   )
   const follower = new Follower({
-    ...limits,
+    ...loopLimits,
     process: process.name,
     appended: log.wake,
     report,

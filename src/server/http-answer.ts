@@ -31,10 +31,10 @@ export const answerResult = (response: ServerResponse, type: string, result: obj
 export const answerError = (
   response: ServerResponse,
   status: number,
-  error: { readonly code: ErrorCode; readonly message: string },
+  error: { readonly code: ErrorCode; readonly message: string; readonly retryAfterMs?: number },
 ): void => {
-  const { code, message } = error
-  answerJson(response, status, { errors: [{ message, extensions: { code } }] })
+  const { message, ...extensions } = error
+  answerJson(response, status, { errors: [{ message, extensions }] })
 }
 
 /** Answers although the request is still being sent, then drops the connection. */

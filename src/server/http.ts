@@ -5,6 +5,7 @@ import { type Caller, GRAPHQL_PATH, type GraphqlServer } from './graphql-server.
 import type { Health } from './health.ts'
 import { executePosted } from './execute-posted.ts'
 import { answerEarly, answerError, answerJson, answerResult } from './http-answer.ts'
+import type { InFlight } from './in-flight.ts'
 import type { Logger } from './logger.ts'
 import { answerType, postedOperation } from './posted-operation.ts'
 import { BODY_BYTES_MAX, readBody } from './request-body.ts'
@@ -23,6 +24,7 @@ export interface HttpOptions {
   readonly callerOf: (request: IncomingMessage) => Caller
   readonly health: Health
   readonly answersHost: HostRule
+  readonly inFlight: InFlight
   readonly logger: Logger
 }
 
@@ -90,7 +92,7 @@ const route = async (
   }
 }
 
-const routesOf = ({ graphql, callerOf, health }: HttpOptions): ReadonlyMap<string, Answer> =>
+const routesOf = (options: HttpOptions): ReadonlyMap<string, Answer> =>
   new Map<string, Answer>([
     [
       '/',
@@ -98,15 +100,12 @@ const routesOf = ({ graphql, callerOf, health }: HttpOptions): ReadonlyMap<strin
         response.writeHead(302, { location: GRAPHQL_PATH }).end()
       },
     ],
-    [
-      GRAPHQL_PATH,
-      ({ request, response }) => answerGraphql({ request, response }, { graphql, callerOf }),
-    ],
+    [GRAPHQL_PATH, (exchange) => answerGraphqlInTurn(exchange, options)],
     ['/health/live', ({ response }) => answerJson(response, 200, { status: 'live' })],
     [
       '/health/ready',
       async ({ response }) => {
-        const missing = await health.missing()
+        const missing = await options.health.missing()
         if (missing.length === 0) answerJson(response, 200, { status: 'ready' })
         else answerJson(response, 503, { status: 'not ready', missing })
       },
@@ -118,6 +117,21 @@ const notFound: Answer = ({ response }) =>
     code: 'NOT_FOUND',
     message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}.`,
   })
+
+/** An event stream stands for as long as its client wants, and is bounded by the connections there are. */
+const isForEvents = ({ headers }: IncomingMessage): boolean =>
+  headers.accept?.includes('text/event-stream') === true
+
+const answerGraphqlInTurn = async (exchange: Exchange, options: HttpOptions): Promise<void> => {
+  if (isForEvents(exchange.request)) return await answerGraphql(exchange, options)
+  const entered = options.inFlight.enter()
+  if (typeof entered !== 'function') return answerError(exchange.response, 503, entered)
+  try {
+    await answerGraphql(exchange, options)
+  } finally {
+    entered()
+  }
+}
 
 const answerGraphql = async (
   { request, response }: Exchange,
