@@ -1,4 +1,4 @@
-import type { Accepted, Asked, Failed, Invoked, LedgerLine, Saw, Unknown } from './ledger.ts'
+import type { Accepted, Asked, Failed, Invoked, LedgerLine, Saw, Seen, Unknown } from './ledger.ts'
 import { keyOf, type WrittenLog } from './written-log.ts'
 
 /** One sending of a command, and what came of it. */
@@ -8,6 +8,7 @@ export interface Attempt {
   readonly sentAt: number
   /** The highest position anybody had been told of when it was sent. */
   readonly floor: number
+  readonly decidedOn: Seen | null
   readonly answer: Accepted | Failed | Unknown | undefined
   readonly answeredAt: number
 }
@@ -33,10 +34,13 @@ export const told = (lines: readonly LedgerLine[], log: WrittenLog): Told => {
   lines.forEach((line, at) => {
     switch (line.type) {
       case 'invoke': {
-        const none = { answer: undefined, answeredAt: Infinity }
+        const none = { decidedOn: null, answer: undefined, answeredAt: Infinity }
         attempts.set(line.op, { key: keyOf(line), sent: line, sentAt: at, floor, ...none })
         break
       }
+      case 'decided':
+        attempts.set(line.op, { ...known(attempts, line.op), decidedOn: line.on })
+        break
       case 'ask':
         asked.set(line.op, { asked: line, floor })
         break
@@ -78,6 +82,7 @@ const toldPositions = (line: LedgerLine, log: WrittenLog): readonly number[] => 
     case 'followed':
       return [line.events.at(-1)?.position ?? 0]
     case 'invoke':
+    case 'decided':
     case 'ask':
     case 'info':
       return []

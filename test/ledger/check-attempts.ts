@@ -1,7 +1,7 @@
 import type { Attempt } from './attempts.ts'
 import type { Accepted, Failed, Seen } from './ledger.ts'
 import { type Violation, violation } from './violation.ts'
-import { nameOf, type WrittenCommand, type WrittenLog } from './written-log.ts'
+import { nameOf, type Span, type WrittenCommand, type WrittenLog } from './written-log.ts'
 
 /** Every command that was asked beside what the log has of it. */
 export const checkAttempts = (
@@ -29,7 +29,7 @@ const isAccepted = (attempt: Attempt): attempt is Attempt & { readonly answer: A
 
 const mayHaveWritten = ({ answer }: Attempt): boolean => answer?.type !== 'fail'
 
-const asksFor = ({ sent }: Attempt, { first, events }: WrittenCommand): boolean =>
+const asksFor = ({ sent }: Pick<Attempt, 'sent'>, { first, events }: WrittenCommand): boolean =>
   sent.stream === first.stream &&
   sent.events.length === events.length &&
   sent.events.every((hash, place) => hash === events[place]?.hash)
@@ -103,16 +103,19 @@ const checkEffect = (
   log: WrittenLog,
 ): readonly Violation[] => {
   const { first, last, key } = written
-  const authors = attempts.filter((attempt) => mayHaveWritten(attempt) && asksFor(attempt, written))
+  // Who was told that it had been done before did not do it.
+  const authors = attempts.filter(
+    ({ answer, ...attempt }) =>
+      answer?.type !== 'fail' &&
+      !(answer?.type === 'ok' && answer.replayed === true) &&
+      asksFor(attempt, written),
+  )
   if (authors.length === 0) {
-    const whys = attempts.map(({ answer }) => (answer?.type === 'fail' ? answer.why : 'accepted'))
-    return [violation('refused-but-written', `${nameOf(last)} of ${key}: ${whys.join(', ')}.`)]
+    const answers = attempts.map(({ answer }) => (answer?.type === 'fail' ? answer.why : 'known'))
+    return [violation('refused-but-written', `${nameOf(last)} of ${key}: ${answers.join(', ')}.`)]
   }
   const floor = Math.min(...authors.map((author) => author.floor))
-  const firsts = authors.filter(({ answer }) => answer?.type !== 'ok' || answer.replayed !== true)
-  const isExplained = (firsts.length === 0 ? authors : firsts).some(({ sent }) =>
-    stoodBefore(sent.decidedOn, written, log),
-  )
+  const isExplained = authors.some(({ decidedOn }) => stoodBefore(decidedOn, written, log))
   return [
     ...(first.position > floor
       ? []
@@ -146,31 +149,46 @@ const checkRefusal = (
 ): readonly Violation[] => {
   const { answer, key } = attempt
   if (answer?.type !== 'fail' || answer.kind !== 'refused') return []
-  const rests = restsOn(answer, log)
   const what = `${key} was refused (${answer.why})`
-  if (rests === undefined)
-    return [violation('refusal-unexplained', `${what} for what never was: ${said(answer)}.`)]
-  const found: Violation[] = []
-  if (rests.to < attempt.floor)
-    found.push(violation('refusal-unexplained', `${what} for what no longer was: ${said(answer)}.`))
-  if (isItsOwnBasis(attempt, answer))
-    found.push(violation('refusal-unexplained', `${what} for being decided on just that.`))
-  if (written !== undefined && asksFor(attempt, written) && rests.from >= written.last.position)
-    found.push(violation('refused-after-accepted', `${what} for its own effect: ${said(answer)}.`))
-  return found
+  const own = written !== undefined && asksFor(attempt, written) ? written : undefined
+  const rests = restsOn(answer, log)
+  const unexplained = unexplainedBy({ ...attempt, answer }, { written, own, rests })
+  if (unexplained !== undefined)
+    return [violation('refusal-unexplained', `${what} ${unexplained}: ${said(answer)}.`)]
+  return own !== undefined && rests !== undefined && rests.from >= own.last.position
+    ? [violation('refused-after-accepted', `${what} for its own effect: ${said(answer)}.`)]
+    : []
 }
 
-const restsOn = ({ seen, position }: Failed, log: WrittenLog) => {
+const unexplainedBy = (
+  attempt: Attempt & { readonly answer: Failed },
+  of: {
+    readonly written: WrittenCommand | undefined
+    readonly own: WrittenCommand | undefined
+    readonly rests: Span | undefined
+  },
+): string | undefined => {
+  if (of.rests === undefined) return 'for what never was'
+  if (of.rests.to < attempt.floor) return 'for what no longer was'
+  if (isItsOwnBasis(attempt, attempt.answer)) return 'for being decided on just that'
+  const isOther = of.written !== undefined && of.own === undefined
+  return attempt.answer.why === REUSED && !isOther ? 'though no other command has' : undefined
+}
+
+const restsOn = ({ seen, position }: Failed, log: WrittenLog): Span | undefined => {
   const span = seen === null ? { from: 0, to: Infinity } : log.span(seen)
   if (span === undefined || (position ?? 0) > log.head) return undefined
   return { from: Math.max(span.from, position ?? 0), to: span.to }
 }
 
 /** A conflict with the version that was expected is none. */
-const isItsOwnBasis = ({ sent }: Attempt, { why, seen }: Failed): boolean =>
-  why === CONFLICT && seen !== null && sent.decidedOn?.version === seen.version
+const isItsOwnBasis = ({ decidedOn }: Attempt, { why, seen }: Failed): boolean =>
+  why === CONFLICT && seen !== null && decidedOn?.version === seen.version
 
 /** How a ledger says that a command met another version than it was decided on. */
 export const CONFLICT = 'conflict'
+
+/** How a ledger says that the id was another command's. */
+export const REUSED = 'another command has its id'
 
 const said = ({ seen, position }: Failed): string => JSON.stringify({ seen, position })

@@ -5,7 +5,7 @@ import type { Json } from '../../src/store/event.ts'
  * What clients asked and were told, a line at a time, in the order in which it happened: a line that
  * stands before another was written before it. Everything is JSON, so that a ledger outlives who wrote it.
  */
-export type LedgerLine = Invoked | Accepted | Failed | Unknown | Asked | Saw | Followed
+export type LedgerLine = Invoked | Decided | Accepted | Failed | Unknown | Asked | Saw | Followed
 
 /** A command is about to be sent. Sending it again, under the same id, is another `op`. */
 export interface Invoked {
@@ -17,8 +17,13 @@ export interface Invoked {
   readonly stream: string
   /** The hashes of the events it is to have, in order. */
   readonly events: readonly string[]
-  /** The state it was decided on, where the client knows. */
-  readonly decidedOn: Seen | null
+}
+
+/** The state that a command was then decided on, where the client knows. */
+export interface Decided {
+  readonly type: 'decided'
+  readonly op: string
+  readonly on: Seen
 }
 
 export interface Accepted {

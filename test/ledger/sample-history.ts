@@ -1,4 +1,5 @@
-import type { Accepted, Failed, Invoked, LedgerLine, Saw } from './ledger.ts'
+import { REUSED } from './check-attempts.ts'
+import type { Accepted, Failed, Invoked, LedgerLine, Saw, Seen } from './ledger.ts'
 import type { LoggedEvent, LoggedHistory } from './logged-history.ts'
 
 export interface History {
@@ -25,9 +26,9 @@ export const invoke = (op: string, position: number, more: Partial<Invoked> = {}
   id: `id-${position}`,
   stream: 'a',
   events: [`hash-${position}`],
-  decidedOn: null,
   ...more,
 })
+export const decided = (op: string, on: Seen): LedgerLine => ({ type: 'decided', op, on })
 export const ok = (
   op: string,
   [at, position]: readonly [at: string, position: number],
@@ -48,6 +49,7 @@ export const saw = (op: string, at: number | null, ...streams: Saw['streams']): 
   const type = 'saw'
   return { type, op, at, streams }
 }
+const a0 = { stream: 'a', version: 0, hash: null }
 export const a1 = { stream: 'a', version: 1, hash: 'hash-1' }
 export const a2 = { stream: 'a', version: 2, hash: 'hash-3' }
 const b1 = { stream: 'b', version: 1, hash: 'hash-2' }
@@ -65,24 +67,28 @@ export const sound: History = {
     ],
   },
   lines: [
-    invoke('1', 1, { decidedOn: { stream: 'a', version: 0, hash: null } }),
+    invoke('1', 1),
+    decided('1', a0),
     ok('1', ['a@1', 1]),
     invoke('2', 2, { stream: 'b' }),
-    invoke('refused', 9, { decidedOn: { stream: 'a', version: 0, hash: null } }),
+    invoke('refused', 9),
+    decided('refused', a0),
     fail('refused', { why: 'conflict', seen: a1 }),
     invoke('unsent', 8),
     fail('unsent', { kind: 'unsent' }),
     ask('r', 1),
     saw('r', 2, a1, b1),
-    invoke('3', 3, { decidedOn: a1 }),
+    invoke('3', 3),
+    decided('3', a1),
     { type: 'info', op: '3', why: 'no answer' },
-    invoke('3 again', 3, { decidedOn: a1 }),
+    invoke('3 again', 3),
+    decided('3 again', a1),
     ok('3 again', ['a@2', 3], { replayed: true }),
     invoke('4', 5, { stream: 'c', events: ['hash-4', 'hash-5'] }),
     ok('2', ['b@1', 2]),
     ok('4', ['c@2', 5]),
     invoke('4 reused', 5, { stream: 'c', events: ['other'] }),
-    fail('4 reused', { why: 'CommandIdReused', position: 5 }),
+    fail('4 reused', { why: REUSED, position: 5 }),
     ask('h', 0, true),
     saw('h', 5),
     followed(0, 1, 2, 3),
@@ -104,10 +110,11 @@ export const event = (position: number, change: Partial<LoggedEvent>): History =
     ),
   },
 })
+const ANSWERS = ['ok', 'fail', 'info', 'saw']
 export const answer = (op: string, line: LedgerLine): History => ({
   ...sound,
   lines: sound.lines.map((one) =>
-    'op' in one && one.op === op && one.type !== 'invoke' && one.type !== 'ask' ? line : one,
+    'op' in one && one.op === op && ANSWERS.includes(one.type) ? line : one,
   ),
 })
 export const sending = (op: string, change: Partial<Invoked>): History => ({
@@ -149,8 +156,8 @@ export const longHistory = (length: number): History => {
   const lines = events.flatMap(({ stream, version, position }) => [
     invoke(`${position}`, position, {
       stream,
-      decidedOn: { stream, version: version - 1, hash: null },
     }),
+    decided(`${position}`, { stream, version: version - 1, hash: null }),
     ok(`${position}`, [`${stream}@${version}`, position]),
   ])
   return { lines, log: { head: length, events } }
