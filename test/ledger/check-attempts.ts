@@ -7,14 +7,10 @@ import { nameOf, type Span, type WrittenCommand, type WrittenLog } from './writt
 export const checkAttempts = (
   attempts: readonly Attempt[],
   log: WrittenLog,
+  { asksAfter = 0 }: { readonly asksAfter?: number } = {},
 ): readonly Violation[] => {
   const byKey = Map.groupBy(attempts, ({ key }) => key)
-  const scopes = new Set(attempts.map(({ sent }) => sent.scope))
-  const found: Violation[] = []
-  for (const [key, commands] of log.commands)
-    for (const command of commands)
-      if (scopes.has(command.scope) && !byKey.has(key))
-        found.push(violation('unasked', `Nobody asked for ${nameOf(command.last)} of ${key}.`))
+  const found: Violation[] = [...checkAsked(byKey, log, asksAfter)]
   for (const [key, sent] of byKey) {
     const [written] = log.commands.get(key) ?? []
     found.push(...checkAnswers(sent, written))
@@ -22,6 +18,20 @@ export const checkAttempts = (
     for (const attempt of sent) found.push(...checkRefusal(attempt, written, log))
   }
   return found
+}
+
+const checkAsked = (
+  byKey: ReadonlyMap<string, readonly Attempt[]>,
+  log: WrittenLog,
+  asksAfter: number,
+): readonly Violation[] => {
+  const scopes = new Set([...byKey.values()].flat().map(({ sent }) => sent.scope))
+  return [...log.commands.values()]
+    .flat()
+    .filter(
+      ({ key, scope, last }) => scopes.has(scope) && !byKey.has(key) && last.position > asksAfter,
+    )
+    .map(({ key, last }) => violation('unasked', `Nobody asked for ${nameOf(last)} of ${key}.`))
 }
 
 const isAccepted = (attempt: Attempt): attempt is Attempt & { readonly answer: Accepted } =>
