@@ -34,6 +34,9 @@ export async function openPostgres(setting: PostgresSetting): Promise<Database> 
   // Without a listener an idle connection that dies would end the process. There is nothing to do:
   // the pool has already dropped it, and the next query opens another.
   pool.on('error', () => {})
+  // The pool listens to idle connections alone; one that dies in use would end the process just so.
+  // Whoever uses it hears of it by its statement, and the pool drops it when it is given back.
+  pool.on('connect', (client) => client.on('error', () => {}))
   await verifyConnection(pool, example)
   const config: PostgresDialectConfig = { pool }
   const driver = new PostgresDriver(config)
