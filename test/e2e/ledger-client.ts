@@ -1,7 +1,7 @@
 import { CONFLICT, REUSED } from '../ledger/check-attempts.ts'
 import { eventHash, type Hashed, type Ledger, type LedgerLine } from '../ledger/ledger.ts'
 import { eventually } from '../harness/eventually.ts'
-import type { TypedDocumentString } from './generated/graphql.ts'
+import type { ReadForLedgerQueryVariables, TypedDocumentString } from './generated/graphql.ts'
 import { readForLedger } from './ledger-documents.ts'
 import type { Variables } from './order-client.ts'
 import { type Answer, post } from './post.ts'
@@ -37,11 +37,14 @@ export const sending =
   (url) =>
     post(url, document, variables)
 
-export type Ending = 'accepted' | 'refused' | 'unsent' | 'unknown'
+export type Ending = 'accepted' | 'refused'
+
+/** To be sent again, and why. */
+type Unsettled = `${'unsent' | 'unknown'}: ${string}`
 
 export interface LedgerClient {
   /** Sends it again under the same id until it is accepted or refused. */
-  settle(it: Sending): Promise<Ending | false>
+  settle(it: Sending): Promise<Ending>
   read(of: { readonly product: string; readonly order: string }): Promise<void>
 }
 
@@ -95,7 +98,7 @@ export const ledgerClient = ({ name, ledger, server, onRefused }: ClientSetting)
     return 'refused'
   }
 
-  const attempt = async (it: Sending): Promise<Ending> => {
+  const attempt = async (it: Sending): Promise<Ending | Unsettled> => {
     const url = await server()
     const op = ledger.op()
     const { commandId: id, stream, event, expectedVersion } = it
@@ -116,32 +119,40 @@ export const ledgerClient = ({ name, ledger, server, onRefused }: ClientSetting)
 
   return {
     settle: (it) =>
-      eventually<Ending | false>(
+      eventually(
         async () => {
           const ending = await attempt(it)
-          return ending === 'accepted' || ending === 'refused' ? ending : false
+          if (ending === 'accepted' || ending === 'refused') return ending
+          throw new Error(`${it.commandId} is ${ending}`)
         },
         { timeoutMs: SETTLE_MAX_MS, intervalMs: 20 },
       ),
-    async read({ product, order }) {
+    async read(of) {
       const url = await server()
       const ops = [ledger.op(), ledger.op()] as const
       const after = token === undefined ? 0 : numberOf(token)
       for (const [place, op] of ops.entries())
         await ledger.note({ type: 'ask', op, client: `${name} ${place}`, after, fresh: false })
-      const variables = { product, order, readAfter: token ?? null }
-      const answer = await post(url, readForLedger, variables).catch(() => undefined)
-      if (answer?.data == null) return
-      const at = numberOf(answer.extensions?.position)
-      const seen = [answer.data.product, answer.data.order]
+      const answer = await rowsOf(url, { ...of, readAfter: token ?? null })
       for (const [place, op] of ops.entries()) {
-        const row = seen[place]
-        if (row == null) throw new Error(`${product} or ${order} is not there.`)
+        const row = answer?.rows[place]
+        if (answer === undefined || row == null) continue
         const streams = [{ stream: row.id, version: row.version, hash: null }]
-        await ledger.note({ type: 'saw', op, at, streams })
+        await ledger.note({ type: 'saw', op, at: answer.at, streams })
       }
     },
   }
+}
+
+/** What was read, where all of it was. */
+const rowsOf = async (url: string, variables: ReadForLedgerQueryVariables) => {
+  const answer = await post(url, readForLedger, variables).catch(() => undefined)
+  const position = answer?.extensions?.position
+  if (answer?.data == null || answer.errors !== undefined || position === undefined)
+    return undefined
+  const { product, order } = answer.data
+  if (product === null || order === null) throw new Error('What was written is not there.')
+  return { at: numberOf(position), rows: [product, order] }
 }
 
 const refusalLine = (
@@ -158,17 +169,17 @@ const refusalLine = (
   return { type: 'fail', op, kind: 'refused', why: known[why] ?? why, seen, position }
 }
 
-const unknown = async (ledger: Ledger, op: string, why: string): Promise<Ending> => {
+const unknown = async (ledger: Ledger, op: string, why: string): Promise<Unsettled> => {
   await ledger.note({ type: 'info', op, why })
-  return 'unknown'
+  return `unknown: ${why}`
 }
 
 /** What an error says of its command: that it was not written, or nothing. */
-const failed = async (ledger: Ledger, op: string, answer: Answer<unknown>): Promise<Ending> => {
+const failed = async (ledger: Ledger, op: string, answer: Answer<unknown>): Promise<Unsettled> => {
   const [error] = answer.errors ?? []
   const { code = '', outcome = '' } = error?.extensions ?? {}
   const why = [code, outcome, error?.message].join(' ')
   if (code !== 'OVERLOADED' && outcome !== 'NOT_WRITTEN') return await unknown(ledger, op, why)
   await ledger.note({ type: 'fail', op, kind: 'unsent', why, seen: null, position: null })
-  return 'unsent'
+  return `unsent: ${why}`
 }

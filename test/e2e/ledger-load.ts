@@ -69,6 +69,8 @@ export const startLedgerLoad = async (of: {
     run(n < HOT_CLIENTS ? hot : own, { name: `client-${n}`, ledger, server, onRefused }),
   )
   const done = Promise.all(clients)
+  // Told by stop, which everybody calls.
+  done.catch(() => {})
   return {
     begunAfter: numberOf(position),
     shorts,
