@@ -21,20 +21,23 @@ export interface StoreLoad {
   readonly ledger: Ledger
   readonly seed: number
   readonly readTogether?: ReadTogether
+  /** Goes on until then, instead of a few steps. */
+  readonly until?: AbortSignal
 }
 
 const CLIENTS = 8
 const STEPS_EACH = 16
+const STEPS_EACH_MAX = 10_000
 /** Then the next two streams are hot; some of the commands on these are refused by then. */
 const COMMANDS_ON_A_PAIR = 40
 const HOT_STREAMS = ['hot-0', 'hot-1', 'hot-2', 'hot-3', 'hot-4', 'hot-5']
 const FOLLOWER_PAGE = 50
-const LOAD_MAX_MS = 60_000
+const LOAD_MAX_MS = 600_000
 const SCOPES = ['one', 'other'] as const
 
 /** Everything that clients of a log do, at once, on streams they share and on their own. */
 export const runStoreLoad = async (load: StoreLoad): Promise<void> => {
-  const { logs, ledger, database } = load
+  const { logs, ledger, database, until } = load
   let issued = 0
   const dice = seededDice(load.seed)
   const hot = () => `hot-${2 * Math.floor((issued += 1) / COMMANDS_ON_A_PAIR) + dice.roll(2)}`
@@ -43,7 +46,8 @@ export const runStoreLoad = async (load: StoreLoad): Promise<void> => {
   const session = async (name: string, log: Log): Promise<void> => {
     const client = storeClient(name, { log, ledger })
     const other = storeClient(`${name}'`, { log: logs.at(-1) ?? log, ledger })
-    for (let step = 0; step < STEPS_EACH; step += 1) {
+    const steps = until === undefined ? STEPS_EACH : STEPS_EACH_MAX
+    for (let step = 0; step < steps && until?.aborted !== true; step += 1) {
       await stepOf({ client, other, dice, hot, settled })
       if (dice.chance(30)) await client.load(dice.pick(HOT_STREAMS))
       if (dice.chance(30)) await client.head()
