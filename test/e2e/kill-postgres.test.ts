@@ -8,10 +8,9 @@ import { type Dice, dice as seededDice } from '../domain/dice.ts'
 import { eventually } from '../harness/eventually.ts'
 import { type PostgresServer, startPostgres } from '../harness/postgres.ts'
 import { startServerProcess } from '../harness/server.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import { ledgerFile } from '../ledger/ledger-file.ts'
 import { expectSoundLedger } from './expect-sound-ledger.ts'
-import { startLedgerLoad } from './ledger-load.ts'
+import { accepted, startLedgerLoad } from './ledger-load.ts'
 
 /** Few each time; READBACK_KILLS=20 makes it the long run. */
 const KILLS = Number(process.env['READBACK_KILLS'] ?? 4)
@@ -20,9 +19,6 @@ const ACCEPTED_BETWEEN_MIN = 20
 const ACCEPTED_BETWEEN_MAX = 200
 const HEALED_MAX_MS = 60_000
 const EACH_MS = 60_000 + KILLS * 15_000
-
-const accepted = (ledger: Ledger): number =>
-  ledger.lines.reduce((count, { type }) => (type === 'ok' ? count + 1 : count), 0)
 
 /** Kills the process behind one of our connections; PostgreSQL then ends all others and recovers. */
 const killBackend = async (postgres: PostgresServer, dice: Dice): Promise<void> => {

@@ -8,14 +8,14 @@ import { eventually } from '../harness/eventually.ts'
 import { ledgerFile } from '../ledger/ledger-file.ts'
 import { expectSoundLedger } from './expect-sound-ledger.ts'
 import { startKilledServer } from './killed-server.ts'
-import { startLedgerLoad } from './ledger-load.ts'
+import { accepted, startLedgerLoad } from './ledger-load.ts'
 
 /** Few each time; READBACK_KILLS=50 makes it the long run. */
 const KILLS = Number(process.env['READBACK_KILLS'] ?? 4)
 const SEED = Number(process.env['READBACK_SEED'] ?? 1)
-/** A server is killed after so many lines of the ledger at most, but not before it did anything. */
-const LIFE_LINES_MAX = 600
-const LIFE_LINES_MIN = 50
+/** A server lives until it accepted so many commands, or for so long. */
+const ACCEPTED_MIN = 20
+const ACCEPTED_MAX = 150
 const LIFE_MAX_MS = 10_000
 const EACH_MS = 60_000 + KILLS * 12_000
 
@@ -41,9 +41,9 @@ it.each(['PostgreSQL', 'PGlite'])(
     const load = await startLedgerLoad({ ledger, server: () => server.ready(), seed: SEED })
     const dice = seededDice(SEED)
     await server.killTimes(KILLS, async () => {
-      const goal = ledger.lines.length + LIFE_LINES_MIN + dice.roll(LIFE_LINES_MAX)
+      const goal = accepted(ledger) + ACCEPTED_MIN + dice.roll(ACCEPTED_MAX)
       const end = Date.now() + LIFE_MAX_MS
-      await eventually(() => ledger.lines.length >= goal || Date.now() >= end, {
+      await eventually(() => accepted(ledger) >= goal || Date.now() >= end, {
         timeoutMs: 2 * LIFE_MAX_MS,
       })
     })

@@ -57,7 +57,8 @@ export interface ClientSetting {
   readonly onRefused?: (it: Sending, outcome: Outcome) => void
 }
 
-const SETTLE_MAX_MS = 120_000
+/** An unlucky command may be under way at many kills in a row. */
+const SETTLE_MAX_MS = 900_000
 /** Whoever reaches a server without authentication is the same somebody. */
 const SCOPE = 'local'
 

@@ -23,6 +23,10 @@ const SPREAD_CLIENTS = 8
 /** More than are sent in any run. */
 const SENT_EACH_MAX = 20_000
 
+/** How many commands were accepted so far. */
+export const accepted = ({ lines }: Ledger): number =>
+  lines.reduce((count, { type }) => (type === 'ok' ? count + 1 : count), 0)
+
 export interface StockShort {
   readonly productId: string
   readonly position: number
