@@ -8,7 +8,7 @@ import pg from 'pg'
  * Tried with 256 callers: 10 connections were a third slower, 32 and 64 alike, 128 no faster
  * (docs/benchmarks.md).
  */
-const POOL_MAX = 64
+export const POOL_MAX = 64
 
 export interface EmmettStore extends AsyncDisposable {
   readonly store: PostgresEventStore

@@ -12,7 +12,7 @@ export interface Lag {
 }
 
 const SELECT_LAG = `select p.name, (h.position - p.checkpoint)::int as behind
-  from read.projections p cross join log.log_head h where p.served order by p.name`
+  from read.projections p cross join (select max(position) as position from log.events) h where p.served order by p.name`
 
 /** Measures at the end of a load how far behind the projections are, and waits until they are not. */
 export const projectionLag = async (url: string, signal: AbortSignal): Promise<Lag> => {

@@ -219,7 +219,7 @@ export const BANS: readonly Ban[] = [
     where: source,
   },
   {
-    phrase: table(String.raw`log\.(events|log_head|log_epochs|subject_keys|receipts|snapshots)`),
+    phrase: table(String.raw`log\.(events|log_epochs|subject_keys|receipts|snapshots)`),
     instead: 'ask the store, which owns the log',
     where: outside('src/store/', 'src/database/tables.ts'),
   },

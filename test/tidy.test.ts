@@ -111,7 +111,7 @@ const PLAN: readonly [
       [spec("import { setTimeout as pause } from 'node:timers/promises'")],
       [store('const SQL = `insert into\n  log.events (position) values ($1)`')],
       [file('src/history/timeline.ts', 'const SQL = `select * from log.events`')],
-      [file('src/server/health.ts', "db.kysely.selectFrom('log.log_head')")],
+      [file('src/server/health.ts', "db.kysely.selectFrom('log.log_epochs')")],
       [file('src/graphql/order.ts', 'const SQL = `select 1 from read.projections`')],
       [file('src/server/health.ts', 'const SQL = `select 1 from process.tasks`')],
     ],

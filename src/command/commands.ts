@@ -88,7 +88,7 @@ export const commands = (log: Log): Commands => {
       ...aggregate,
       decider: customerDecider,
       parse: customerEvent,
-      precede: keyDestroyed(log),
+      forgets: forgottenBy,
     }),
   )
 
@@ -141,15 +141,9 @@ const asIs =
   (): Promise<Prepared<Command>> =>
     Promise.resolve({ command, readAt: LOG_START })
 
-/**
- * Somebody's key is destroyed before their stream says so. The other way round, an order decided on
- * their name could still be sealed and appended after CustomerErased, and so after the erasure that
- * was to empty its row; once the key is gone every append refuses, so nothing of theirs comes later.
- * A crash in between leaves somebody known to nobody but the read models; repeating the command ends
- * that, since who is not erased yet can be erased with or without a key.
- */
-const keyDestroyed = (log: Log) => (command: CustomerCommand) =>
-  command.type === 'ForgetCustomer' ? () => log.forget(command.customerId) : undefined
+/** The key ends in the commit of CustomerErased (D19), so neither is ever there without the other. */
+const forgottenBy = (command: CustomerCommand): string | undefined =>
+  command.type === 'ForgetCustomer' ? command.customerId : undefined
 
 /** Joins equal commands and lets those on one stream take turns, then handles them. */
 const taking = <Command, Own extends Refusal>(

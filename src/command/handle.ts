@@ -7,6 +7,7 @@ import {
 } from '../store/append.ts'
 import type { Actor, Metadata, NewEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
+import { inTime } from '../store/outage.ts'
 import type { Position } from '../store/position.ts'
 import { decideNow, type CommandRefusal, type Judging, type Prepared } from './decide-now.ts'
 
@@ -64,13 +65,11 @@ export const commandHandler = <Command, Event, State, Refusal>(
 ): CommandHandler<Command, Refusal> => {
   return async (handling) => {
     const deadline = performance.now() + handling.request.timeoutMs
-    const progress = { preceded: false }
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       if (attempt > 0) await jitter(attempt)
       const result = await decideOnce(deciding, handling, {
         startsEmpty: handling.fresh && attempt === 0,
         deadline,
-        progress,
       })
       if (result !== undefined) return result
     }
@@ -84,47 +83,46 @@ export const commandHandler = <Command, Event, State, Refusal>(
 interface Deciding<Command, Event, State, Refusal> extends Judging<Command, Event, State, Refusal> {
   readonly log: Log
   readonly store: (event: Event) => NewEvent
-  /**
-   * Done once the command is decided and before its events are appended. It cannot be taken back, so
-   * from then on the version the caller has seen is no longer insisted on.
-   */
-  readonly precede?: (command: Command) => (() => Promise<void>) | undefined
+  /** Whose key ends with the command, in the commit that appends its events. */
+  readonly forgets?: (command: Command) => string | undefined
 }
 
 interface Attempt {
   /** The stream was named for this command, and this is the first attempt. */
   readonly startsEmpty: boolean
   readonly deadline: number
-  /** Of all attempts together. */
-  readonly progress: { preceded: boolean }
 }
 
 /** Undefined when somebody else wrote the stream meanwhile. */
 const decideOnce = async <Command, Event, State, Refusal>(
-  { log, decider, parse, store, precede }: Deciding<Command, Event, State, Refusal>,
+  { log, decider, parse, store, forgets }: Deciding<Command, Event, State, Refusal>,
   { stream, prepare, request }: Handling<Command>,
-  attempt: Attempt,
+  { startsEmpty, deadline }: Attempt,
 ): Promise<CommandResult<Refusal> | undefined> => {
-  const { startsEmpty, deadline, progress } = attempt
   const commandId = request.key.id
-  const { history, command, decision, seenAt } = await decideNow(
-    { log, decider, parse },
-    {
-      stream,
-      fresh: startsEmpty,
-      prepare,
-      expectedVersion: progress.preceded ? null : request.expectedVersion,
-    },
+  const { history, command, decision, seenAt } = await inTime(
+    decideNow(
+      { log, decider, parse },
+      {
+        stream,
+        fresh: startsEmpty,
+        prepare,
+        expectedVersion: request.expectedVersion,
+      },
+    ),
+    leftOf(deadline, stream),
   )
   const refuse = async (
     refusal: Refusal | CommandRefusal,
   ): Promise<CommandResult<Refusal> | undefined> =>
-    (await repeated(log, request)) ?? { type: 'refused', commandId, refusal, position: seenAt }
+    (await inTime(repeated(log, request), leftOf(deadline, stream))) ?? {
+      type: 'refused',
+      commandId,
+      refusal,
+      position: seenAt,
+    }
 
   if (decision.type === 'refused') return await refuse(decision.refusal)
-
-  const earlier = await precedeOnce(precede?.(command), { log, stream, request }, attempt)
-  if (earlier !== undefined) return earlier
 
   const [first, ...others] = decision.events
   const outcome = await log.append({
@@ -133,27 +131,13 @@ const decideOnce = async <Command, Event, State, Refusal>(
     events: [store(first), ...others.map(store)],
     command: { ...request.key, fingerprint: request.fingerprint },
     metadata: metadataOf(request),
+    forgets: forgets?.(command),
     timeoutMs: leftOf(deadline, stream),
   })
   // The key may be known to be destroyed before the log is asked, and so before the receipt is.
   if (outcome.type === 'forgotten')
     return await refuse({ type: 'SubjectForgotten', subject: outcome.subject })
   return answer(outcome, request)
-}
-
-/** What is known of the command already; only the receipt knows of a repetition or a used id. */
-const precedeOnce = async (
-  preceding: (() => Promise<void>) | undefined,
-  { log, stream, request }: { log: Log; stream: string; request: CommandRequest },
-  { deadline, progress }: Attempt,
-): Promise<CommandResult<never> | undefined> => {
-  if (preceding === undefined || progress.preceded) return undefined
-  const earlier = await repeated(log, request)
-  if (earlier !== undefined) return earlier
-  leftOf(deadline, stream)
-  await preceding()
-  progress.preceded = true
-  return undefined
 }
 
 const metadataOf = (request: CommandRequest): Metadata => ({

@@ -1,10 +1,12 @@
 import type { Dialect, Driver } from 'kysely'
 import { DefaultConnectionProvider, DefaultQueryExecutor, Kysely } from 'kysely'
+import type { Admission } from './admission.ts'
 import type { Tables } from './tables.ts'
 import type { TransactionGuard } from './transaction-guard.ts'
 
 /**
- * A Kysely that throws when it is asked for a connection inside one of its own transactions.
+ * A Kysely that throws when it is asked for a connection inside one of its own transactions, and when
+ * more wait for one than there should.
  *
  * It is put together by hand because Kysely has no hook around a transaction's callback: only the
  * connection provider sees both the request for a connection and the work done with it. The
@@ -13,7 +15,7 @@ import type { TransactionGuard } from './transaction-guard.ts'
 export function guardedKysely(
   dialect: Dialect,
   driver: Driver,
-  guard: TransactionGuard,
+  { guard, admission }: { readonly guard: TransactionGuard; readonly admission: Admission },
 ): Kysely<Tables> {
   const connections = new DefaultConnectionProvider(driver)
   const executor = new DefaultQueryExecutor(
@@ -22,10 +24,15 @@ export function guardedKysely(
     {
       async provideConnection(consumer, options) {
         guard.assertOutside()
-        return connections.provideConnection(
-          (connection) => guard.hold(() => consumer(connection)),
-          options,
-        )
+        const admitted = admission.enter()
+        try {
+          return await connections.provideConnection((connection) => {
+            admitted()
+            return guard.hold(() => consumer(connection))
+          }, options)
+        } finally {
+          admitted()
+        }
       },
     },
   )

@@ -5,6 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import type { Dialect } from 'kysely'
 import type { Database, MigrationSession, PreparedStatement, Writer } from './database.ts'
+import { Admission } from './admission.ts'
 import { lockFolder } from './folder-lock.ts'
 import { guardedKysely } from './guarded-kysely.ts'
 import { PGliteDriver } from './pglite-driver.ts'
@@ -47,7 +48,9 @@ export async function openPGlite(setting: PGliteSetting): Promise<Database> {
 export function pgliteDatabase(pglite: PGlite, place: string, lock?: AsyncDisposable): Database {
   const guard = new TransactionGuard()
   const driver = new PGliteDriver(pglite)
-  const kysely = guardedKysely(pgliteDialect(driver), driver, guard)
+  // PGlite queues statements itself, in the one process that there is.
+  const admission = new Admission({ waitingMax: Infinity, waitingAgeMaxMs: Infinity })
+  const kysely = guardedKysely(pgliteDialect(driver), driver, { guard, admission })
   return {
     engine: 'pglite',
     place,

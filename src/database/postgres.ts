@@ -1,6 +1,6 @@
-import type { PostgresDialectConfig } from 'kysely'
-import { PostgresDialect, PostgresDriver, sql } from 'kysely'
+import { PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { Admission } from './admission.ts'
 import type { Database, MigrationSession } from './database.ts'
 import { guardedKysely } from './guarded-kysely.ts'
 import {
@@ -9,11 +9,14 @@ import {
   openPostgresConnection,
   placeOf,
 } from './postgres-connection.ts'
+import { PostgresPoolDriver } from './postgres-driver.ts'
 import { openPostgresListener } from './postgres-listener.ts'
 import { openPostgresWriter } from './postgres-writer.ts'
 import { TransactionGuard } from './transaction-guard.ts'
 
 const DEFAULT_POOL_MAX = 10
+const STATEMENTS_WAITING_MAX = 10_000
+const STATEMENTS_WAITING_AGE_MAX_MS = 3_000
 const MIGRATION_TIMEOUT_MS = 600_000
 const MIGRATION_LOCK_TIMEOUT_MS = 60_000
 /** Arbitrary, but the same for every process that migrates this database. */
@@ -31,18 +34,15 @@ export async function openPostgres(setting: PostgresSetting): Promise<Database> 
   const { url, allowUnsafeDurability = false } = setting
   const example = clientOf(url)
   const pool = new pg.Pool({ ...clientSetting(url), max: setting.poolMax ?? DEFAULT_POOL_MAX })
-  // Without a listener an idle connection that dies would end the process. There is nothing to do:
-  // the pool has already dropped it, and the next query opens another.
-  pool.on('error', () => {})
-  // The pool listens to idle connections alone; one that dies in use would end the process just so.
-  // Whoever uses it hears of it by its statement, and the pool drops it when it is given back.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const driver = new PostgresPoolDriver(pool)
   await verifyConnection(pool, example)
-  const config: PostgresDialectConfig = { pool }
-  const driver = new PostgresDriver(config)
-  await driver.init()
-  const guard = new TransactionGuard()
-  const kysely = guardedKysely(new PostgresDialect(config), driver, guard)
+  const kysely = guardedKysely(new PostgresDialect({ pool }), driver, {
+    guard: new TransactionGuard(),
+    admission: new Admission({
+      waitingMax: STATEMENTS_WAITING_MAX,
+      waitingAgeMaxMs: STATEMENTS_WAITING_AGE_MAX_MS,
+    }),
+  })
   return {
     engine: 'postgres',
     place: placeOf(example),

@@ -1,8 +1,9 @@
+import { GraphQLError } from 'graphql'
 import type { Answer } from '../command/commands.ts'
 import type { CommandRequest } from '../command/handle.ts'
 import { Overloaded, Unavailable, type Receipt } from '../store/append.ts'
 import type { GraphqlContext } from './context.ts'
-import { clientError } from './error-code.ts'
+import { clientError, type ErrorCode } from './error-code.ts'
 import type { Refused } from './refusal.ts'
 import type { RefusalFields } from './refusal-path.ts'
 
@@ -44,7 +45,12 @@ export const typenameOf = (
 export const knownError = (error: unknown, commandId: string): unknown => {
   if (error instanceof Overloaded)
     return clientError('OVERLOADED', error.message, { retryAfterMs: error.retryAfterMs, commandId })
-  if (error instanceof Unavailable)
-    return clientError('UNAVAILABLE', error.message, { outcome: error.outcome, commandId })
-  return error
+  if (!(error instanceof Unavailable)) return error
+  const { message, outcome: written, retryAfterMs } = error
+  const code: ErrorCode = 'UNAVAILABLE'
+  return new GraphQLError(message, {
+    // With what was thrown inside, so that whoever masks faults logs the outage.
+    originalError: error,
+    extensions: { code, outcome: written, commandId, retryAfterMs },
+  })
 }

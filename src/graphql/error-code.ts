@@ -10,9 +10,9 @@ export const ERROR_CODES = {
   PROJECTION_BEHIND:
     'A read model has not reached the demanded position in time. `position`, `checkpoint` and `retryAfterMs` say how far it is; what was written stays written.',
   OVERLOADED:
-    'More is being asked than can be done. Nothing was written; try again after `retryAfterMs`.',
+    'More is being asked than can be done. This attempt wrote nothing; try again after `retryAfterMs`.',
   UNAVAILABLE:
-    'The database cannot be reached. `outcome` is NOT_WRITTEN or UNKNOWN; sending the same `commandId` again settles which.',
+    'The database cannot be reached; try again after `retryAfterMs`. For a command, `outcome` says whether this attempt may have written: NOT_WRITTEN or UNKNOWN; sending the same `commandId` again settles it.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE:

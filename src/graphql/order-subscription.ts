@@ -17,7 +17,8 @@ const OrderChangeType = builder.objectRef<OrderState>('OrderChange').implement({
   fields: (t) => ({
     order: t.field({
       type: OrderType,
-      description: 'The order. Its `version` only rises from one message to the next.',
+      description:
+        'The order. Its `version` never falls from one message to the next; it stays when its customer is forgotten.',
       resolve: ({ row }) => row,
     }),
     position: t.field({

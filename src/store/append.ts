@@ -9,6 +9,11 @@ export interface AppendCommand {
   readonly events: readonly [NewEvent, ...NewEvent[]]
   readonly command: CommandKey & { readonly fingerprint: Fingerprint }
   readonly metadata: Metadata
+  /**
+   * Whose key ends in the commit that appends these events: nothing sealed for them opens any more,
+   * and nothing of theirs is appended after.
+   */
+  readonly forgets?: string | undefined
   /** How long the caller waits for the outcome. */
   readonly timeoutMs: number
 }
@@ -37,7 +42,7 @@ export type AppendOutcome =
   | { readonly type: 'conflict'; readonly actualVersion: number }
   | { readonly type: 'forgotten'; readonly subject: string }
 
-/** The queue is full or too old. The command was not written; it may be sent again later. */
+/** More is asked than can be done. This attempt wrote nothing; it may be sent again later. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded'
   readonly retryAfterMs: number
@@ -50,15 +55,22 @@ export class Overloaded extends Error {
   }
 }
 
-/** The database could not be reached in time. UNKNOWN: the command may have been written; repeat its id. */
+/** How long whoever met an outage had better wait. */
+const RETRY_AFTER_MS = 1_000
+
+/**
+ * The database could not be reached in time. NOT_WRITTEN: this attempt wrote nothing, whatever earlier
+ * ones with the same id did. UNKNOWN: the command may have been written; repeat its id.
+ */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
   readonly outcome: 'NOT_WRITTEN' | 'UNKNOWN'
+  readonly retryAfterMs = RETRY_AFTER_MS
 
   constructor(outcome: 'NOT_WRITTEN' | 'UNKNOWN', options: ErrorOptions) {
     super(
       outcome === 'NOT_WRITTEN'
-        ? 'The database could not be reached in time. Nothing was written; send the command again.'
+        ? 'The database could not be reached in time. This attempt wrote nothing; send the command again.'
         : 'The database did not answer in time, so the command may have been written. Send it again with the same commandId to learn.',
       options,
     )

@@ -1,27 +1,33 @@
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { AppendCommand } from './append.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
 import { readLog } from './follow.ts'
+import { forgottenNews } from './forgotten-news.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
 import type { MasterKey } from './master-key.ts'
+import { inTime, inWordsOfAppend } from './outage.ts'
 import { position } from './position.ts'
 import { findReceipt } from './receipt.ts'
 import { seal } from './seal.ts'
 import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
+import type { Staged, Staging } from './staged.ts'
 import { batchWriter } from './write-batch.ts'
 
 const WAKE_CHANNEL = 'readback_appended'
+/** Connections for the append, and so batches under way. A third would only wait for the same lock. */
+const WRITERS = 2
 
 const SELECT_PAGE = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = $1 and version > $2 order by version limit $3`
 const SELECT_ORIGINS = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = any($1::text[]) and version = 1`
-const SELECT_HEAD = 'select position from log.log_head'
+const SELECT_HEAD = 'select max(position) as position from log.events'
 
 /** Opens the log of a migrated database. */
 export const eventLog = async (options: {
@@ -34,21 +40,52 @@ export const eventLog = async (options: {
   await keys.verifyMasterKey()
   const sealing = seal(keys)
   const loader = streamLoader(database)
-  const writes = groupCommit(batchWriter(database))
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
+  // The embedded database is one connection; a second batch would only wait in it.
+  const writers = database.engine === 'pglite' ? 1 : WRITERS
+  const writes = groupCommit({
+    writers: Array.from({ length: writers }, () => batchWriter(database)),
+    appended: (last) => wake.signal(last),
+  })
+  const news = await forgottenNews({ database, onForgotten: (subject) => keys.doubt(subject) })
 
   const head = async () => {
-    const { rows } = await kysely.executeQuery<{ readonly position: bigint }>(
+    const { rows } = await kysely.executeQuery<{ readonly position: bigint | null }>(
       CompiledQuery.raw(SELECT_HEAD),
     )
-    const [row] = rows
-    if (row === undefined)
-      throw new Error('log.log_head is empty; the first migration fills it. Restore it.')
-    return position(row.position)
+    return position(rows[0]?.position ?? 0n)
   }
   const select = async (sql: string, parameters: readonly unknown[]) => {
     const { rows } = await kysely.executeQuery<EventRow>(CompiledQuery.raw(sql, [...parameters]))
     return await sealing.open(rows.map(recordedEvent))
+  }
+  const stage = async (command: AppendCommand, predecessor?: Staged): Promise<Staging> => {
+    const begun = performance.now()
+    const sealed = await inTime(
+      inWordsOfAppend(sealing.seal(command.stream, command.events)),
+      command.timeoutMs,
+    )
+    if (sealed.type === 'forgotten') return sealed
+    const [first, ...others] = sealed.events
+    if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
+    const staged = writes.stage(
+      {
+        ...command,
+        events: [first, ...others],
+        subject: sealed.subject,
+        datas: sealed.events.map((event) => JSON.stringify(event.data)),
+        timeoutMs: command.timeoutMs - (performance.now() - begun),
+      },
+      predecessor,
+    )
+    if (staged === undefined) return { type: 'parted' }
+    const { forgets } = command
+    if (forgets !== undefined) {
+      const tell = () => news.tell(forgets)
+      // Also where the answer was lost: the key may be gone.
+      void staged.outcome.then(tell, tell)
+    }
+    return { type: 'staged', staged }
   }
   const epochs = await logEpochs({ database, knownHead: () => wake.highest, head })
 
@@ -57,20 +94,21 @@ export const eventLog = async (options: {
     epochs,
     head,
     async append(command) {
-      const sealed = await sealing.seal(command.stream, command.events)
-      if (sealed.type === 'forgotten') return sealed
-      const [first, ...others] = sealed.events
-      if (first === undefined) throw new Error(`A command on ${command.stream} brought no events.`)
-      const outcome = await writes.append({
-        ...command,
-        events: [first, ...others],
-        subject: sealed.subject,
-        datas: sealed.events.map((event) => JSON.stringify(event.data)),
-      })
-      if (outcome.type === 'appended') wake.signal(outcome.receipt.position)
-      return outcome
+      const staging = await stage(command)
+      switch (staging.type) {
+        case 'forgotten':
+          return staging
+        case 'staged':
+          return await staging.staged.outcome
+        case 'parted':
+          throw new Error(
+            `A command on ${command.stream} was parted from a predecessor it has not.`,
+          )
+      }
     },
-    load: async (stream) => await sealing.open(await loader.load(stream)),
+    stage,
+    load: (stream) =>
+      inWordsOfAppend(loader.load(stream).then(async (events) => await sealing.open(events))),
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
@@ -79,10 +117,10 @@ export const eventLog = async (options: {
       const events = await select(SELECT_ORIGINS, [streams])
       return new Map(events.map((event) => [event.stream, event]))
     },
-    forget: (subject) => keys.destroy(subject),
-    receipt: (key) => findReceipt(database, key),
+    receipt: (key) => inWordsOfAppend(findReceipt(database, key)),
     async [Symbol.asyncDispose]() {
       await writes[Symbol.asyncDispose]()
+      await news[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()
     },
   }

@@ -1,210 +1,124 @@
-import { Overloaded, Unavailable, type AppendOutcome } from './append.ts'
-import { faultOf, mayBeCommitted, type BatchWriter, type SealedCommand } from './write-batch.ts'
+import { Overloaded } from './append.ts'
+import { delivery } from './delivery.ts'
+import type { Position } from './position.ts'
+import { Staged, type Batch } from './staged.ts'
+import type { BatchWriter, SealedCommand } from './write-batch.ts'
 
 /**
  * Concurrent commands share one durable commit: whatever arrives while a batch commits rides in the
  * next. There is no timer, so an idle log appends at once.
  *
- * A batch goes: queued → taken → written (each command its outcome) | guilty data (halved until the
- * guilty command stands alone) | connection lost (sent again whole until its commands' deadlines; the
- * receipts make that exact).
+ * A batch goes: open → sent → written (each command its outcome) | guilty data (halved until the guilty
+ * command stands alone) | connection lost (sent again whole until its commands' deadlines; the receipts
+ * make that exact).
  */
 export interface GroupCommit extends AsyncDisposable {
-  append(command: SealedCommand): Promise<AppendOutcome>
+  /**
+   * Puts a command into the open batch. One that was decided on another's uncommitted events must be in
+   * that one's batch: undefined if that has left, or is full. Throws Overloaded.
+   */
+  stage(command: SealedCommand, predecessor?: Staged): Staged | undefined
 }
 
-interface Pending {
-  readonly command: SealedCommand
-  readonly queuedAt: number
-  readonly deadline: number
-  readonly resolve: (outcome: AppendOutcome) => void
-  readonly reject: (error: Error) => void
-  /** Its outcome was told: by the log, or by its deadline, after which it is not sent (again). */
-  settled: boolean
-  /** It may have reached the database. */
-  sent: boolean
-}
-
-const BATCH_COMMANDS_MAX = 256
-const BATCH_EVENTS_MAX = 1_000
+const BATCH_COMMANDS_MAX = 128
+const BATCH_EVENTS_MAX = 500
+/**
+ * A second batch leaves while the first commits only if it is at least so long: the database then reads
+ * it during the flush of the first. Shorter ones had better wait and share one commit.
+ */
+const OVERLAPPING_COMMANDS_MIN = 32
 const QUEUE_COMMANDS_MAX = 10_000
 /** Past this the log is not keeping up, and waiting longer only makes everybody late. */
 const QUEUE_AGE_MAX_MS = 2_000
 const RETRY_AFTER_MS = 250
-const RESEND_DELAY_MIN_MS = 20
-const RESEND_DELAY_MAX_MS = 500
 
-export const groupCommit = (writer: BatchWriter): GroupCommit => {
-  const queue: Pending[] = []
+export const groupCommit = (options: {
+  /** As many batches may be under way as there are writers. */
+  readonly writers: readonly BatchWriter[]
+  /** Told the last position of each batch that was appended to the log. */
+  readonly appended: (position: Position) => void
+}): GroupCommit => {
+  const { writers, appended } = options
+  const free = [...writers]
+  const waiting: Batch[] = []
+  const underWay = new Set<Promise<void>>()
   const closing = new AbortController()
-  let running: Promise<void> | undefined
+  let commandsWaiting = 0
+  let pumping: NodeJS.Immediate | undefined
 
-  const run = async () => {
-    while (queue.length > 0) await send(take(queue), { lostAnswer: false })
-    // In the same step as the look at the queue: a command that came in between would wait for ever.
-    running = undefined
+  // Not in this turn of the event loop: who was answered just now decides again and rides along, and so
+  // does every request that came in with the same poll.
+  const pumpSoon = () => {
+    pumping ??= setImmediate(pump)
   }
 
-  const send = async (batch: readonly Pending[], past: Past): Promise<void> => {
-    let delayMs = RESEND_DELAY_MIN_MS
+  const pump = () => {
+    clearImmediate(pumping)
+    pumping = undefined
     for (;;) {
-      const left = batch.filter((pending) => !pending.settled)
-      if (left.length === 0) return
-      try {
-        await write(left, past)
-        return
-      } catch (error) {
-        const fault = faultOf(error)
-        if (fault === 'data' && left.length > 1) return await halve(left, past)
-        if (fault !== 'connection') return rejectAll(left, appendFault(error, past))
-        past.lostAnswer ||= mayBeCommitted(error)
-        giveUpLate(left, past, { resentAt: resendTime(delayMs), cause: error })
-        await delay(delayMs, closing.signal)
-        delayMs = Math.min(delayMs * 2, RESEND_DELAY_MAX_MS)
-      }
+      const [batch] = waiting
+      if (batch === undefined || (underWay.size > 0 && isShort(batch))) return
+      const writer = free.pop()
+      if (writer === undefined) return
+      waiting.shift()
+      commandsWaiting -= batch.staged.length
+      batch.open = false
+      const sending = delivery({ writer, appended, closing: closing.signal })
+        .send(batch.staged)
+        .finally(() => {
+          free.push(writer)
+          underWay.delete(sending)
+          pumpSoon()
+        })
+      underWay.add(sending)
     }
   }
 
-  // Nobody waits for a server that closes.
-  const resendTime = (delayMs: number): number =>
-    closing.signal.aborted ? Infinity : performance.now() + delayMs
-
-  const write = async (batch: readonly Pending[], past: Past): Promise<void> => {
-    for (const pending of batch) pending.sent = true
-    try {
-      const outcomes = await writer.write(batch.map((pending) => pending.command))
-      batch.forEach((pending, index) => settle(pending, outcomes[index], past))
-    } catch (error) {
-      for (const pending of batch) pending.sent = past.lostAnswer || mayBeCommitted(error)
-      throw error
-    }
+  const openBatch = (): Batch => {
+    const last = waiting.at(-1)
+    if (last !== undefined && hasRoom(last)) return last
+    const batch: Batch = { staged: [], events: 0, open: true }
+    waiting.push(batch)
+    return batch
   }
 
-  const halve = async (batch: readonly Pending[], past: Past) => {
-    const middle = Math.ceil(batch.length / 2)
-    await send(batch.slice(0, middle), past)
-    await send(batch.slice(middle), past)
+  const refuseTooMuch = () => {
+    const overloaded = (seen: string) => new Overloaded(RETRY_AFTER_MS, seen)
+    if (closing.signal.aborted) throw overloaded('this server is shutting down')
+    if (commandsWaiting >= QUEUE_COMMANDS_MAX)
+      throw overloaded(`${commandsWaiting} commands are waiting`)
+    const oldest = waiting[0]?.staged[0]
+    const oldestMs = oldest === undefined ? 0 : performance.now() - oldest.queuedAt
+    if (oldestMs > QUEUE_AGE_MAX_MS)
+      throw overloaded(`the oldest command has waited ${Math.round(oldestMs)} ms`)
   }
 
   return {
-    append(command) {
-      const queuedAt = performance.now()
-      const overloaded = tooMuch(queue, { now: queuedAt, closing: closing.signal.aborted })
-      if (overloaded !== undefined) return Promise.reject(overloaded)
-      return new Promise((resolve, reject) => {
-        queue.push(pendingOf(command, { queuedAt, resolve, reject }))
-        running ??= run()
-      })
+    stage(command, predecessor) {
+      refuseTooMuch()
+      if (predecessor !== undefined && !(predecessor.open && hasRoom(predecessor.batch)))
+        return undefined
+      const batch = predecessor?.batch ?? openBatch()
+      const staged = new Staged(command, batch, predecessor)
+      batch.staged.push(staged)
+      batch.events += command.events.length
+      commandsWaiting += 1
+      pumpSoon()
+      return staged
     },
     async [Symbol.asyncDispose]() {
       closing.abort()
-      await running
-      await writer[Symbol.asyncDispose]()
+      while (waiting.length > 0 || underWay.size > 0) {
+        pump()
+        await Promise.all(underWay)
+      }
+      clearImmediate(pumping)
+      await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()))
     },
   }
 }
 
-/** What happened to a batch before it is sent again, whole or in halves. */
-interface Past {
-  /** The batch may already be committed. */
-  lostAnswer: boolean
-}
+const hasRoom = ({ staged, events }: Batch): boolean =>
+  staged.length < BATCH_COMMANDS_MAX && events < BATCH_EVENTS_MAX
 
-const tooMuch = (
-  queue: readonly Pending[],
-  { now, closing }: { readonly now: number; readonly closing: boolean },
-): Overloaded | undefined => {
-  const overloaded = (seen: string) => new Overloaded(RETRY_AFTER_MS, seen)
-  if (closing) return overloaded('this server is shutting down')
-  if (queue.length >= QUEUE_COMMANDS_MAX) return overloaded(`${queue.length} commands are waiting`)
-  const oldestMs = now - (queue[0]?.queuedAt ?? now)
-  return oldestMs > QUEUE_AGE_MAX_MS
-    ? overloaded(`the oldest command has waited ${Math.round(oldestMs)} ms`)
-    : undefined
-}
-
-/** A command with a watch on its deadline: it is answered then, wherever it is. */
-const pendingOf = (
-  command: SealedCommand,
-  { queuedAt, resolve, reject }: Pick<Pending, 'queuedAt' | 'resolve' | 'reject'>,
-): Pending => {
-  const timer = setTimeout(() => {
-    const cause = new Error(`No answer came within ${command.timeoutMs} ms.`)
-    giveUp(pending, { lostAnswer: pending.sent }, cause)
-  }, command.timeoutMs)
-  const settled = () => {
-    clearTimeout(timer)
-    pending.settled = true
-  }
-  const pending: Pending = {
-    command,
-    queuedAt,
-    deadline: queuedAt + command.timeoutMs,
-    resolve(outcome) {
-      settled()
-      resolve(outcome)
-    },
-    reject(error) {
-      settled()
-      reject(error)
-    },
-    settled: false,
-    sent: false,
-  }
-  return pending
-}
-
-const take = (queue: Pending[]): readonly Pending[] => {
-  let events = 0
-  let count = 0
-  for (const pending of queue) {
-    events += pending.settled ? 0 : pending.command.events.length
-    if (count === BATCH_COMMANDS_MAX || (count > 0 && events > BATCH_EVENTS_MAX)) break
-    count += 1
-  }
-  return queue.splice(0, count)
-}
-
-const settle = (pending: Pending, outcome: AppendOutcome | undefined, past: Past) => {
-  if (outcome === undefined)
-    return pending.reject(new Error("The batch came back without this command's outcome."))
-  // After a lost answer the receipt found is our own first attempt's: the command is not a repetition.
-  const own =
-    past.lostAnswer &&
-    outcome.type === 'duplicate' &&
-    outcome.fingerprint === pending.command.command.fingerprint
-  pending.resolve(own ? { type: 'appended', receipt: outcome.receipt } : outcome)
-}
-
-const rejectAll = (batch: readonly Pending[], error: Error) => {
-  for (const pending of batch) pending.reject(error)
-}
-
-const appendFault = (cause: unknown, past: Past): Error =>
-  past.lostAnswer
-    ? new Unavailable('UNKNOWN', { cause })
-    : new Error('The log refused a batch of commands; nothing of it was written.', { cause })
-
-const giveUp = (pending: Pending, past: Past, cause: unknown) => {
-  pending.reject(new Unavailable(past.lostAnswer ? 'UNKNOWN' : 'NOT_WRITTEN', { cause }))
-}
-
-/** Whoever would be late when the batch is sent again is told now. */
-const giveUpLate = (
-  batch: readonly Pending[],
-  past: Past,
-  { resentAt, cause }: { readonly resentAt: number; readonly cause: unknown },
-) => {
-  for (const pending of batch) if (pending.deadline < resentAt) giveUp(pending, past, cause)
-}
-
-const delay = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
+const isShort = ({ staged }: Batch): boolean => staged.length < OVERLAPPING_COMMANDS_MIN

@@ -4,12 +4,18 @@ import type { RecordedEvent } from './event.ts'
 import type { ExcerptOf } from './excerpt.ts'
 import type { Position } from './position.ts'
 import type { StoredReceipt } from './receipt.ts'
+import type { Staged, Staging } from './staged.ts'
 import type { Wake } from './wake.ts'
 
 /** The one gapless log of the service. */
 export interface Log extends AsyncDisposable {
   /** Appends one command's events durably, sharing the commit with whoever else is waiting. */
   append(command: AppendCommand): Promise<AppendOutcome>
+  /**
+   * The same in two steps: handed over, then answered. With a predecessor, the command was decided on
+   * that one's uncommitted events: both are appended by one batch, or this one is a conflict.
+   */
+  stage(command: AppendCommand, predecessor?: Staged): Promise<Staging>
   /** The receipt of the command with this id, if one was accepted. */
   receipt(key: CommandKey): Promise<StoredReceipt | undefined>
   /** One stream, whole, oldest first; empty where there is none. */
@@ -28,8 +34,6 @@ export interface Log extends AsyncDisposable {
   ): Promise<readonly RecordedEvent[]>
   /** The first event of each stream that has one. */
   origins(streams: readonly string[]): Promise<ReadonlyMap<string, RecordedEvent>>
-  /** Destroys a person's key: nothing sealed for them opens any more, and nothing new is sealed. */
-  forget(subject: string): Promise<void>
   /** The position of the last event, read afresh. */
   head(): Promise<Position>
   readonly wake: Wake

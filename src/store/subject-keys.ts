@@ -13,26 +13,31 @@ export interface SubjectKeys {
   obtain(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>
   /** The keys of these people; one that is missing altogether counts as destroyed. */
   find(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>
-  /** Destroys somebody's key for good; the tombstone stands even where there never was one. */
-  destroy(subject: string): Promise<void>
+  /**
+   * Somebody's key may be destroyed by now, or anybody's if none is named: whoever asks next is told
+   * by the table. Keys are destroyed by log.append alone.
+   */
+  doubt(subject?: string): void
   /** Fails when the master key is not the one this database's keys were wrapped with. */
   verifyMasterKey(): Promise<void>
 }
 
-// A key destroyed by another process may be used from memory for as long as this; the append checks
-// the tombstone itself, so nothing new is ever sealed with it.
+// A key may be used from memory for as long as this after it was destroyed, where the news of that is
+// lost. The append checks the tombstone itself, so nothing new is ever sealed with it.
 const CACHED_MAX_MS = 60_000
 const CACHED_MAX = 20_000
 
 const SELECT = 'select subject, wrapped_key from log.subject_keys where subject = any($1::text[])'
 const INSERT = `insert into log.subject_keys (subject, wrapped_key)
   select * from unnest($1::text[], $2::bytea[]) on conflict (subject) do nothing`
-const DESTROY = `insert into log.subject_keys as k (subject, wrapped_key, destroyed_at)
-  values ($1, null, clock_timestamp())
-  on conflict (subject) do update set wrapped_key = null, destroyed_at = excluded.destroyed_at
-  where k.destroyed_at is null`
 const SELECT_ANY =
   'select subject, wrapped_key from log.subject_keys where wrapped_key is not null limit 1'
+
+/** What was so before the table was asked: its answer may be no newer. */
+interface LookUp {
+  readonly at: number
+  readonly doubts: number
+}
 
 interface KeyRow {
   readonly subject: string
@@ -46,6 +51,7 @@ export const subjectKeys = (options: {
   const { masterKey } = options
   const { kysely } = options.database
   const cache = new Map<string, { readonly entry: SubjectKey; readonly expires: number }>()
+  let doubts = 0
 
   const unwrap = (row: KeyRow): SubjectKey => {
     if (row.wrapped_key === null) return { type: 'destroyed' }
@@ -59,23 +65,24 @@ export const subjectKeys = (options: {
     }
   }
 
-  const remember = (subject: string, entry: SubjectKey) => {
+  const remember = (subject: string, entry: SubjectKey, asked: LookUp) => {
     // A look-up that began before the key was destroyed must not bring it back when it ends after.
-    if (entry.type === 'key' && cache.get(subject)?.entry.type === 'destroyed') return
+    if (entry.type === 'key' && asked.doubts !== doubts) return
     if (cache.size >= CACHED_MAX) {
       const oldest = cache.keys().next()
       if (oldest.done !== true) cache.delete(oldest.value)
     }
     cache.delete(subject)
-    cache.set(subject, { entry, expires: performance.now() + CACHED_MAX_MS })
+    cache.set(subject, { entry, expires: asked.at + CACHED_MAX_MS })
   }
 
   const select = async (subjects: readonly string[], into: Map<string, SubjectKey>) => {
     if (subjects.length === 0) return
+    const asked: LookUp = { at: performance.now(), doubts }
     const { rows } = await kysely.executeQuery<KeyRow>(CompiledQuery.raw(SELECT, [subjects]))
     for (const row of rows) {
       const entry = unwrap(row)
-      remember(row.subject, entry)
+      remember(row.subject, entry, asked)
       into.set(row.subject, entry)
     }
   }
@@ -111,9 +118,10 @@ export const subjectKeys = (options: {
         if (!found.has(subject)) found.set(subject, { type: 'destroyed' })
       return found
     },
-    async destroy(subject) {
-      await kysely.executeQuery(CompiledQuery.raw(DESTROY, [subject]))
-      remember(subject, { type: 'destroyed' })
+    doubt(subject) {
+      doubts += 1
+      if (subject === undefined) cache.clear()
+      else cache.delete(subject)
     },
     async verifyMasterKey() {
       const { rows } = await kysely.executeQuery<KeyRow>(CompiledQuery.raw(SELECT_ANY))

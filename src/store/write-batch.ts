@@ -1,6 +1,13 @@
+import {
+  type DatabaseFault,
+  databaseFault,
+  isRefusedByClient,
+  mayHaveHappened,
+} from '../database/database-fault.ts'
 import type { Database, PreparedStatement, Writer } from '../database/database.ts'
 import type { AppendCommand, AppendOutcome } from './append.ts'
-import { position } from './position.ts'
+import { withoutOwnAttempts } from './own-attempt.ts'
+import { latest, LOG_START, position, type Position } from './position.ts'
 
 /** A command ready for the log: personal data sealed, JSON written. */
 export interface SealedCommand extends AppendCommand {
@@ -9,18 +16,34 @@ export interface SealedCommand extends AppendCommand {
   readonly datas: readonly string[]
 }
 
+/** A command in its batch. */
+export interface BatchItem {
+  readonly command: SealedCommand
+  /** The item whose uncommitted events the command was decided on. */
+  readonly predecessor: BatchItem | undefined
+}
+
 /** Sends one batch as one statement and one durable commit; outcomes in the order of the commands. */
 export interface BatchWriter extends AsyncDisposable {
-  write(commands: readonly SealedCommand[]): Promise<readonly AppendOutcome[]>
+  write(batch: readonly BatchItem[], again?: SentBefore): Promise<readonly AppendOutcome[]>
+  /** The highest position that was answered. */
+  readonly heard: Position
+}
+
+/** An earlier attempt at a batch may have been committed without an answer. */
+export interface SentBefore {
+  /** The highest position that had been answered before the first attempt. */
+  readonly headBefore: Position
 }
 
 const APPEND: PreparedStatement = {
   name: 'readback_append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
 }
 
 interface OutcomeRow {
-  readonly outcome: 'appended' | 'duplicate' | 'conflict' | 'forgotten'
+  /** `all`: one row for the whole batch, of which everything was appended past its position. */
+  readonly outcome: 'all' | 'appended' | 'duplicate' | 'conflict' | 'forgotten'
   readonly stream: string
   readonly version: number
   readonly position: bigint | null
@@ -30,6 +53,7 @@ interface OutcomeRow {
 /** Keeps one write connection and opens it again after it broke. */
 export const batchWriter = (database: Database): BatchWriter => {
   let opening: Promise<Writer> | undefined
+  let heard = LOG_START
 
   const writer = (): Promise<Writer> => {
     opening ??= database.openWriter()
@@ -44,7 +68,10 @@ export const batchWriter = (database: Database): BatchWriter => {
   }
 
   return {
-    async write(commands) {
+    get heard() {
+      return heard
+    },
+    async write(batch, again) {
       let connection
       try {
         connection = await writer()
@@ -53,8 +80,15 @@ export const batchWriter = (database: Database): BatchWriter => {
         throw new NotSent({ cause })
       }
       try {
-        const rows = await connection.query<OutcomeRow>(APPEND, parameters(commands))
-        return commands.map((command, index) => outcome(command, rows[index]))
+        const rows = await connection.query<OutcomeRow>(APPEND, parameters(batch))
+        const commands = batch.map(({ command }) => command)
+        const outcomes = outcomesOf(commands, rows)
+        const told =
+          again === undefined
+            ? outcomes
+            : await withoutOwnAttempts(connection, { commands, outcomes, ...again })
+        for (const one of told) if ('receipt' in one) heard = latest(heard, one.receipt.position)
+        return told
       } catch (error) {
         if (faultOf(error) === 'connection') await discard()
         if (isRefusedByClient(error)) throw new NotSent({ cause: error })
@@ -77,81 +111,74 @@ export class NotSent extends Error {
  * Whose fault a failed batch is: `data`, one guilty command's (it is found by halving); `connection`,
  * nobody's, and the batch may have been committed; `other`, a bug or a refusal of the server.
  */
-export type BatchFault = 'data' | 'connection' | 'other'
-
-// By SQLSTATE class. 22 data exception, 23 integrity, 54 limit exceeded; 08 connection, 40 rollback
-// (serialization, deadlock), 57 operator intervention (shutdown), 53 out of resources, 55 lock.
-const CLASS_FAULTS: Readonly<Record<string, BatchFault>> = {
-  '22': 'data',
-  '23': 'data',
-  '54': 'data',
-  '08': 'connection',
-  '40': 'connection',
-  '57': 'connection',
-  '53': 'connection',
-  '55': 'connection',
-}
-
-export const faultOf = (error: unknown): BatchFault => {
-  if (error instanceof NotSent) return 'connection'
-  const code = codeOf(error)
-  // A primary that has become a standby: the next connection may find the new primary.
-  if (code === READ_ONLY) return 'connection'
-  const known = code.length === 5 ? CLASS_FAULTS[code.slice(0, 2)] : undefined
-  if (known !== undefined) return known
-  // Node's own codes (ECONNRESET, EPIPE, ERR_STREAM_DESTROYED) have no SQLSTATE class.
-  return /^E[A-Z_]+$/.test(code) || isConnectionLoss(error) ? 'connection' : 'other'
-}
+export const faultOf = (error: unknown): DatabaseFault =>
+  error instanceof NotSent ? 'connection' : databaseFault(error)
 
 /** Whether a batch that failed so may stand in the log all the same. */
-export const mayBeCommitted = (error: unknown): boolean => {
-  if (error instanceof NotSent || faultOf(error) !== 'connection') return false
-  const code = codeOf(error)
-  // A server that reports these has rolled back; one that shuts down (57P0x) may have committed.
-  return !(code === READ_ONLY || code === QUERY_CANCELED || /^(?:40|53|55)...$/.test(code))
-}
+export const mayBeCommitted = (error: unknown): boolean =>
+  !(error instanceof NotSent) && mayHaveHappened(error)
 
-const READ_ONLY = '25006'
-const QUERY_CANCELED = '57014'
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : ''
-
-// pg gives its own errors about lost connections no code.
-const isConnectionLoss = (error: unknown): boolean =>
-  error instanceof Error && /connection|terminated|timeout|socket/i.test(error.message)
-
-// pg's word for a connection that was lost before the statement.
-const isRefusedByClient = (error: unknown): boolean =>
-  error instanceof Error && /not queryable/i.test(error.message)
-
-const parameters = (commands: readonly SealedCommand[]): readonly unknown[] => {
+const parameters = (batch: readonly BatchItem[]): readonly unknown[] => {
+  const commands = batch.map(({ command }) => command)
   const owners: number[] = []
+  const places: number[] = []
   const types: string[] = []
   const schemaVersions: number[] = []
-  const datas: string[] = []
-  commands.forEach((command, index) => {
-    for (const event of command.events) {
+  for (const [index, { events }] of commands.entries())
+    for (const [place, { type, schemaVersion }] of events.entries()) {
       owners.push(index + 1)
-      types.push(event.type)
-      schemaVersions.push(event.schemaVersion)
+      places.push(place + 1)
+      types.push(type)
+      schemaVersions.push(schemaVersion)
     }
-    datas.push(...command.datas)
-  })
   return [
     commands.map((command) => command.stream),
     commands.map((command) => command.expectedVersion),
+    predecessors(batch),
     commands.map((command) => command.command.scope),
     commands.map((command) => command.command.id),
     commands.map((command) => command.command.fingerprint),
     commands.map((command) => command.subject),
+    commands.map((command) => command.forgets ?? null),
     commands.map((command) => JSON.stringify(command.metadata)),
     commands.map((command) => command.events.length),
     owners,
+    places,
     types,
     schemaVersions,
-    datas,
+    commands.flatMap((command) => command.datas),
   ]
+}
+
+/** By place in the batch, from 1; 0 for one that is not in this call, which makes it a conflict. */
+const predecessors = (batch: readonly BatchItem[]): readonly (number | null)[] => {
+  if (batch.every(({ predecessor }) => predecessor === undefined)) return batch.map(() => null)
+  const places = new Map(batch.map((item, index) => [item, index + 1]))
+  return batch.map(({ predecessor }) =>
+    predecessor === undefined ? null : (places.get(predecessor) ?? 0),
+  )
+}
+
+const outcomesOf = (
+  commands: readonly SealedCommand[],
+  rows: readonly OutcomeRow[],
+): readonly AppendOutcome[] => {
+  const [first] = rows
+  return first?.outcome === 'all'
+    ? allAppended(commands, first)
+    : commands.map((command, index) => outcome(command, rows[index]))
+}
+
+const allAppended = (
+  commands: readonly SealedCommand[],
+  row: OutcomeRow,
+): readonly AppendOutcome[] => {
+  let last = row.position ?? 0n
+  return commands.map(({ stream, expectedVersion, events }) => {
+    last += BigInt(events.length)
+    const version = expectedVersion + events.length
+    return { type: 'appended', receipt: { stream, version, position: position(last) } }
+  })
 }
 
 const outcome = (command: SealedCommand, row: OutcomeRow | undefined): AppendOutcome => {
@@ -164,6 +191,7 @@ const outcome = (command: SealedCommand, row: OutcomeRow | undefined): AppendOut
       return { type: 'conflict', actualVersion: row.version }
     case 'forgotten':
       return { type: 'forgotten', subject: command.subject ?? command.stream }
+    case 'all':
     case undefined:
       throw new Error('log.append answered fewer outcomes than it was given commands.')
   }

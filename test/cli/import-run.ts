@@ -39,7 +39,9 @@ export const sumOf = (tally: Tally, part: 'new' | 'already'): number =>
 
 /** The end of the log, past which nothing was written while it stays the same. */
 export const headOf = async ({ application }: TestServer): Promise<bigint> => {
-  const statement = sql<{ position: bigint }>`select position from log.log_head`
+  const statement = sql<{
+    position: bigint
+  }>`select coalesce(max(position), 0)::bigint as position from log.events`
   const { rows } = await statement.execute(application.database.kysely)
   const [row] = rows
   if (row === undefined) throw new Error('The log has no head.')

@@ -63,7 +63,7 @@ export const shop = async (database?: { readonly url: string }): Promise<Shop> =
       const { kysely } = service.application.database
       const { rows } = await sql<{
         readonly position: bigint
-      }>`select position from log.log_head`.execute(kysely)
+      }>`select coalesce(max(position), 0)::bigint as position from log.events`.execute(kysely)
       return rows[0]?.position ?? -1n
     },
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),

@@ -162,7 +162,7 @@ const checkRefusal = (
   const what = `${key} was refused (${answer.why})`
   const own = written !== undefined && asksFor(attempt, written) ? written : undefined
   const rests = restsOn(answer, log)
-  const unexplained = unexplainedBy({ ...attempt, answer }, { written, own, rests })
+  const unexplained = unexplainedBy({ ...attempt, answer }, { written, own, rests, log })
   if (unexplained !== undefined)
     return [violation('refusal-unexplained', `${what} ${unexplained}: ${said(answer)}.`)]
   return own !== undefined && rests !== undefined && rests.from >= own.last.position
@@ -176,11 +176,12 @@ const unexplainedBy = (
     readonly written: WrittenCommand | undefined
     readonly own: WrittenCommand | undefined
     readonly rests: Span | undefined
+    readonly log: WrittenLog
   },
 ): string | undefined => {
   if (of.rests === undefined) return 'for what never was'
   if (of.rests.to < attempt.floor) return 'for what no longer was'
-  if (isItsOwnBasis(attempt, attempt.answer)) return 'for being decided on just that'
+  if (isItsOwnBasis(attempt, of.log)) return 'for being decided on just that'
   const isOther = of.written !== undefined && of.own === undefined
   return attempt.answer.why === REUSED && !isOther ? 'though no other command has' : undefined
 }
@@ -191,9 +192,15 @@ const restsOn = ({ seen, position }: Failed, log: WrittenLog): Span | undefined 
   return { from: Math.max(span.from, position ?? 0), to: span.to }
 }
 
-/** A conflict with the version that was expected is none. */
-const isItsOwnBasis = ({ decidedOn }: Attempt, { why, seen }: Failed): boolean =>
-  why === CONFLICT && seen !== null && decidedOn?.version === seen.version
+/** A conflict with the version that was expected is none, unless somebody else's event has its number. */
+const isItsOwnBasis = (
+  { decidedOn, answer }: Attempt & { readonly answer: Failed },
+  log: WrittenLog,
+): boolean => {
+  const { why, seen } = answer
+  if (why !== CONFLICT || seen === null || decidedOn?.version !== seen.version) return false
+  return decidedOn.hash === null || log.event(seen.stream, seen.version)?.hash === decidedOn.hash
+}
 
 /** How a ledger says that a command met another version than it was decided on. */
 export const CONFLICT = 'conflict'

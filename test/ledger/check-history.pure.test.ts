@@ -26,7 +26,6 @@ import { RULES, type Rule, summary } from './violation.ts'
 
 const BREACHES: readonly [Rule, string, History][] = [
   ['position-gap', 'a hole', logOf(...sound.log.events.filter((one) => one.position !== 2))],
-  ['head-wrong', 'a head too far', { ...sound, log: { ...sound.log, head: 6 } }],
   ['version-gap', 'a version twice', event(3, { version: 1 })],
   ['time-fell', 'a time that falls', event(2, { recordedAt: 0 })],
   ['command-torn', 'an event of another command inside', event(4, { commandId: 'id-x' })],
@@ -41,6 +40,15 @@ const BREACHES: readonly [Rule, string, History][] = [
   ['receipt-wrong', 'a wrong version', answer('1', ok('1', ['a@2', 1]))],
   ['receipt-wrong', 'a wrong position', answer('1', ok('1', ['a@1', 2]))],
   ['receipt-wrong', 'a wrong stream', answer('1', ok('1', ['b@1', 1]))],
+  [
+    'refusal-unexplained',
+    'a conflict with the very event that was expected',
+    plus(
+      invoke('same', 7),
+      decided('same', a2),
+      fail('same', { why: 'conflict', seen: { ...a2, hash: null } }),
+    ),
+  ],
   ['refused-but-written', 'a refusal with an effect', answer('2', fail('2'))],
   [
     'refused-but-written',

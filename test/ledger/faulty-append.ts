@@ -17,47 +17,92 @@ const NO_RECEIPT_INDEX = 'drop index log.events_command'
 const NO_VERSION_INDEX = 'alter table log.events drop constraint events_stream_version'
 const NO_POSITION_INDEX = 'alter table log.events drop constraint events_pkey'
 
-const LOCK =
-  'select h.position, h.recorded_at into strict head_position, recorded from log.log_head h for update;'
-const RECEIPT = 'where e.command_id = c.command_id and e.command_scope = c.scope limit 1'
+// A batch is looked at twice: whether it is clean, so that it can be written as it is, and if not,
+// command by command. Most bugs have to be made in both.
+const LOCK = 'perform pg_advisory_xact_lock(7224117100216531814);'
+const HEAD = 'head_position := coalesce(head_position, 0);'
+const RECEIPT = 'where e.command_id = c.command_id and e.command_scope = c.scope limit 1) is null'
+const JUDGED_RECEIPT = `where e.command_id = c.command_id and e.command_scope = c.scope limit 1
+  ) receipt on true`
+const OWN_IDS = 'and count(distinct c.command_id) = n'
+const VERSION_FREE = `and (select 1 from log.events e
+                 where e.stream = c.stream and e.version = c.expected + 1 limit 1) is null`
+const VERSION_THERE = `(c.expected = 0
+              or (select 1 from log.events e
+                  where e.stream = c.stream and e.version = c.expected limit 1) is not null)`
+const JUDGED_VERSION = 'elsif expected_versions[i] <> current'
 
 export const SQL_FAULTS: readonly SqlFault[] = [
   {
     name: 'receipts are not looked up',
-    replaced: [[RECEIPT, 'where false limit 1']],
+    replaced: [
+      [RECEIPT, 'where false limit 1) is null'],
+      [JUDGED_RECEIPT, 'where false limit 1) receipt on true'],
+    ],
     unguarded: [NO_RECEIPT_INDEX],
     found: 'doubled',
   },
   {
     name: 'receipts are looked up without their scope',
-    replaced: [[RECEIPT, 'where e.command_id = c.command_id limit 1']],
+    replaced: [
+      [RECEIPT, RECEIPT.replace(' and e.command_scope = c.scope', '')],
+      [JUDGED_RECEIPT, JUDGED_RECEIPT.replace(' and e.command_scope = c.scope', '')],
+    ],
     found: 'refusal-unexplained',
   },
   {
     name: 'the version is not checked',
-    replaced: [['elsif expected_versions[i] <> current then', 'elsif false then']],
+    replaced: [[JUDGED_VERSION, 'elsif false']],
     found: 'basis-changed',
   },
   {
     name: 'an old version is good enough',
+    replaced: [[JUDGED_VERSION, 'elsif expected_versions[i] > current']],
+    found: 'basis-changed',
+  },
+  {
+    name: 'a clean batch is written without a look at what stands there by now',
+    replaced: [[VERSION_FREE, '']],
+    unguarded: [NO_VERSION_INDEX],
+    found: 'version-gap',
+  },
+  {
+    name: 'a clean batch is written without a look at what it was decided on',
+    replaced: [[VERSION_THERE, 'true']],
+    found: 'version-gap',
+  },
+  {
+    name: 'whatever has the number of the predecessor is good enough',
     replaced: [
-      ['elsif expected_versions[i] <> current then', 'elsif expected_versions[i] > current then'],
+      [
+        'or predecessors[i] is not null and owners[predecessors[i]] is distinct from predecessors[i] then',
+        'then',
+      ],
     ],
     found: 'basis-changed',
   },
   {
     name: 'the lock is not taken',
-    replaced: [[LOCK, LOCK.replace(' for update', '')]],
+    replaced: [[LOCK, 'null;']],
+    unguarded: [NO_POSITION_INDEX, NO_VERSION_INDEX, NO_RECEIPT_INDEX],
+    found: 'position-gap',
+  },
+  {
+    name: 'the lock is let go before the commit',
+    replaced: [
+      [LOCK, 'perform pg_advisory_lock(42);'],
+      [HEAD, `${HEAD} perform pg_advisory_unlock(42);`],
+    ],
     unguarded: [NO_POSITION_INDEX, NO_VERSION_INDEX, NO_RECEIPT_INDEX],
     found: 'position-gap',
   },
   {
     name: 'positions come from a sequence, outside of the lock',
     replaced: [
+      [LOCK, 'null;'],
       [
-        LOCK,
-        `select h.recorded_at into strict recorded from log.log_head h;
-         perform pg_advisory_lock(42);
+        HEAD,
+        `perform pg_advisory_lock(42);
          head_position := setval('log.positions',
            nextval('log.positions') + cardinality(commands) - 1) - cardinality(commands);
          perform pg_advisory_unlock(42);`,
@@ -67,8 +112,16 @@ export const SQL_FAULTS: readonly SqlFault[] = [
     found: 'skipped',
   },
   {
+    name: 'a position is left out by each batch',
+    replaced: [[HEAD, 'head_position := coalesce(head_position + 1, 0);']],
+    found: 'position-gap',
+  },
+  {
     name: 'a repetition within the batch is not seen',
-    replaced: [['elsif owner is not null then', 'elsif false then']],
+    replaced: [
+      [OWN_IDS, ''],
+      ['elsif owner is not null then', 'elsif false then'],
+    ],
     unguarded: [NO_RECEIPT_INDEX],
     found: 'doubled',
   },
@@ -105,29 +158,47 @@ export const SQL_FAULTS: readonly SqlFault[] = [
     found: 'content-differs',
   },
   {
-    name: 'the time is taken before the lock',
-    replaced: [['recorded := greatest(recorded, clock_timestamp());', 'recorded := now();']],
+    name: 'the clock is believed when it goes back',
+    replaced: [
+      [
+        'recorded := greatest(recorded, clock_timestamp());',
+        `recorded := clock_timestamp() - (head_position % 2) * interval '1 second';`,
+      ],
+    ],
     found: 'time-fell',
   },
   {
-    name: 'the events of a command come in any order',
+    name: 'the versions of a command run backwards',
     replaced: [
       [
-        '(u.j - event_offsets[u.command])::integer as place',
-        '(event_counts[u.command] + 1 - u.j + event_offsets[u.command])::integer as place',
+        'head_position + e.i, c.stream, c.expected + e.place,',
+        'head_position + e.i, c.stream, c.expected + c.event_count + 1 - e.place,',
       ],
     ],
-    found: 'content-differs',
+    found: 'version-gap',
   },
   {
-    name: 'the head runs ahead of the events',
+    name: 'the receipt stands on the first event of a command',
     replaced: [
       [
-        'update log.log_head set position = next_position - 1,',
-        'update log.log_head set position = next_position,',
+        `case when e.place = c.event_count then c.command_id end,
+        case when e.place = c.event_count then c.scope end,
+        case when e.place = c.event_count then decode(c.fingerprint, 'hex') end
+      from unnest(commands, places, types, schema_versions, datas) with ordinality`,
+        `case when e.place = 1 then c.command_id end,
+        case when e.place = 1 then c.scope end,
+        case when e.place = 1 then decode(c.fingerprint, 'hex') end
+      from unnest(commands, places, types, schema_versions, datas) with ordinality`,
       ],
     ],
-    found: 'position-gap',
+    found: 'command-torn',
+  },
+  {
+    name: 'a clean batch is told the position behind it, not before it',
+    replaced: [
+      ['"position" := head_position;', '"position" := head_position + cardinality(commands);'],
+    ],
+    found: 'receipt-wrong',
   },
   {
     name: 'a conflict is answered as if the command were in the log',

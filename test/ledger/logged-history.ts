@@ -18,6 +18,7 @@ export interface LoggedEvent {
 }
 
 export interface LoggedHistory {
+  /** The position of the last event. */
   readonly head: number
   /** In the order of their positions. */
   readonly events: readonly LoggedEvent[]
@@ -41,7 +42,6 @@ const SELECT = `select position, stream, version, type, data, metadata->>'comman
     (extract(epoch from recorded_at) * 1000000)::bigint as recorded,
     command_scope as scope, command_id::text as id
   from log.events where position > $1 order by position, stream, version limit $2`
-const SELECT_HEAD = 'select position from log.log_head'
 
 export type HashOf = (event: Hashed) => string
 
@@ -64,13 +64,6 @@ export const loggedAfter = async (
   }))
 }
 
-export const headOf = async (database: Database): Promise<number> => {
-  const { rows } = await database.kysely.executeQuery<{ readonly position: bigint }>(
-    CompiledQuery.raw(SELECT_HEAD),
-  )
-  return Number(rows[0]?.position ?? -1)
-}
-
 /** The whole log, read once nothing is written to it any more. */
 export const loggedHistory = async (
   database: Database,
@@ -81,6 +74,6 @@ export const loggedHistory = async (
     const after = events.at(-1)?.position ?? 0
     const page = await loggedAfter(database, after, { limit: PAGE, hashOf })
     events.push(...page)
-    if (page.length < PAGE) return { head: await headOf(database), events }
+    if (page.length < PAGE) return { head: events.at(-1)?.position ?? 0, events }
   }
 }

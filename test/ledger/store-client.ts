@@ -1,6 +1,7 @@
 import { Overloaded, Unavailable } from '../../src/store/append.ts'
 import type { AppendCommand, AppendOutcome, CommandKey, Receipt } from '../../src/store/append.ts'
 import type { NewEvent, RecordedEvent } from '../../src/store/event.ts'
+import type { Staged } from '../../src/store/staged.ts'
 import type { Log } from '../../src/store/log.ts'
 import { fingerprintOf } from '../store/append-command.ts'
 import { CONFLICT, REUSED } from './check-attempts.ts'
@@ -21,6 +22,11 @@ export interface StoreClient {
   attempt(wish: Wish, on?: Seen): Promise<Ending>
   /** The same, again and again until it is accepted or refused. */
   settle(wish: Wish): Promise<Ending>
+  /**
+   * Decides the second on what the first has not committed yet, and hands both over at once;
+   * `meanwhile` happens once the stream is read.
+   */
+  chain(first: Wish, second: Wish, meanwhile: () => Promise<unknown>): Promise<void>
   load(stream: string): Promise<void>
   head(): Promise<void>
 }
@@ -40,9 +46,12 @@ export const seenOf = (stream: string, events: readonly RecordedEvent[]): Seen =
 
 const hashOf = ({ type, data }: NewEvent, commandId: string) => eventHash({ commandId, type, data })
 
+const hashesOf = ({ key, events }: Wish) => events.map((event) => hashOf(event, key.id))
+
 const fingerprint = ({ stream, events }: Wish) => fingerprintOf(JSON.stringify([stream, events]))
 
-const appendCommand = (wish: Wish, expectedVersion: number): AppendCommand => ({
+/** `op` tells the attempts of a command apart, as requests are told apart. */
+const appendCommand = (op: string, wish: Wish, expectedVersion: number): AppendCommand => ({
   stream: wish.stream,
   expectedVersion,
   events: wish.events,
@@ -50,15 +59,15 @@ const appendCommand = (wish: Wish, expectedVersion: number): AppendCommand => ({
   command: { ...wish.key, fingerprint: fingerprint(wish) },
   metadata: {
     commandId: wish.key.id,
-    correlationId: wish.key.id,
+    correlationId: op,
     causationId: null,
     actor: { role: 'STAFF', subject: wish.key.scope },
     traceparent: null,
   },
 })
 
-export const storeClient = (name: string, of: { log: Log; ledger: Ledger }): StoreClient => {
-  const { log, ledger } = of
+export const storeClient = (name: string, given: { log: Log; ledger: Ledger }): StoreClient => {
+  const { log, ledger } = given
   let token = 0
 
   const accepted = async (op: string, receipt: Receipt, replayed: boolean): Promise<Ending> => {
@@ -100,27 +109,49 @@ export const storeClient = (name: string, of: { log: Log; ledger: Ledger }): Sto
       const stored = await log.receipt(wish.key)
       return stored === undefined ? refused(op, 'full', basis) : known(op, wish, stored)
     }
-    return answered(op, wish, await log.append(appendCommand(wish, basis.version)))
+    return answered(op, wish, await log.append(appendCommand(op, wish, basis.version)))
+  }
+
+  const invoke = async (wish: Wish): Promise<string> => {
+    const op = ledger.op()
+    const events = hashesOf(wish)
+    const { key, stream } = wish
+    await ledger.note({ type: 'invoke', op, client: name, ...key, stream, events })
+    return op
+  }
+
+  /** Its answer, or what an error says of it. */
+  const ended = async (op: string, work: () => Promise<Ending>): Promise<Ending> => {
+    try {
+      return await work()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      if (isUnsent(error)) return await unsent(op, why)
+      await ledger.note({ type: 'info', op, why })
+      return 'unknown'
+    }
+  }
+  const unsent = async (op: string, why: string): Promise<Ending> => {
+    const rests = { seen: null, position: null }
+    await ledger.note({ type: 'fail', op, kind: 'unsent', why, ...rests })
+    return 'unsent'
   }
 
   const attempt = async (wish: Wish, on?: Seen): Promise<Ending> => {
-    const op = ledger.op()
-    const events = wish.events.map((event) => hashOf(event, wish.key.id))
-    const { key, stream } = wish
-    await ledger.note({ type: 'invoke', op, client: name, ...key, stream, events })
-    try {
-      return await decideAndAppend(op, wish, on)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      if (!isUnsent(error)) {
-        await ledger.note({ type: 'info', op, why })
-        return 'unknown'
-      }
-      const rests = { seen: null, position: null }
-      await ledger.note({ type: 'fail', op, kind: 'unsent', why, ...rests })
-      return 'unsent'
-    }
+    const op = await invoke(wish)
+    return await ended(op, () => decideAndAppend(op, wish, on))
   }
+
+  const stage = async (op: string, of: { wish: Wish; on: Seen; after?: Staged }) => {
+    await ledger.note({ type: 'decided', op, on: of.on })
+    const staging = await log.stage(appendCommand(op, of.wish, of.on.version), of.after)
+    return staging.type === 'staged' ? staging.staged : undefined
+  }
+
+  const answeredOf = (op: string, wish: Wish, staged: Staged | undefined) =>
+    staged === undefined
+      ? unsent(op, 'parted')
+      : ended(op, async () => answered(op, wish, await staged.outcome))
 
   return {
     attempt,
@@ -130,6 +161,16 @@ export const storeClient = (name: string, of: { log: Log; ledger: Ledger }): Sto
         if (ending === 'accepted' || ending === 'refused') return ending
         if (attempts === ATTEMPTS_MAX) return ending
       }
+    },
+    async chain(first, second, meanwhile) {
+      const ops = [await invoke(first), await invoke(second)] as const
+      const on = seenOf(first.stream, await log.load(first.stream))
+      await meanwhile()
+      const one = await stage(ops[0], { wish: first, on })
+      const hash = hashesOf(first).at(-1) ?? null
+      const next = { stream: on.stream, version: on.version + first.events.length, hash }
+      const two = one && (await stage(ops[1], { wish: second, on: next, after: one }))
+      await Promise.all([answeredOf(ops[0], first, one), answeredOf(ops[1], second, two)])
     },
     async load(stream) {
       const op = ledger.op()

@@ -75,8 +75,16 @@ interface Stepping {
 const stepOf = async ({ client, other, dice, hot, settled }: Stepping): Promise<void> => {
   const wish = wishFor(hot(), { dice })
   const kind = dice.roll(100)
-  if (kind < 40) {
+  if (kind < 30) {
     await client.settle(wish)
+  } else if (kind < 40) {
+    const next = wishFor(wish.stream, { dice })
+    // Somebody else may be first, with events that have the very numbers of ours.
+    const rival = { ...wishFor(wish.stream, { dice }), events: wish.events }
+    const meanwhile = dice.chance(50) ? () => other.settle(rival) : () => Promise.resolve()
+    await client.chain(wish, next, meanwhile)
+    await client.settle(wish)
+    await client.settle(next)
   } else if (kind < 55) {
     // The same command, twice at once, in one process or in two; and then once more.
     await Promise.all([client.settle(wish), (dice.chance(50) ? client : other).settle(wish)])
@@ -96,6 +104,9 @@ const stepOf = async ({ client, other, dice, hot, settled }: Stepping): Promise<
     const nothing = nothingIn(own.stream)
     await client.attempt(own, nothing)
     await other.attempt(own, nothing)
+    // Decided on what is yet to come.
+    const early = wishFor(`thing-${uuidV7()}`, { dice })
+    await client.attempt(early, { ...nothingIn(early.stream), version: 2 })
   }
   settled.push(wish)
   if (dice.chance(30)) await client.settle(dice.pick(settled))

@@ -2,7 +2,6 @@
 export const RULES = [
   // of the log alone
   'position-gap',
-  'head-wrong',
   'version-gap',
   'time-fell',
   'command-torn',

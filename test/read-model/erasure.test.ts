@@ -117,13 +117,14 @@ describeOnEachDatabase('forgetting a customer', (openFresh) => {
     expect(said(refused)).toBe('CustomerForgotten')
   })
 
-  it('is replayed when repeated, and goes on where it broke off', async () => {
+  it('is replayed when repeated, and reaches who has no key any more', async () => {
     const database = await openFresh()
     await using at = await shop(database)
     const { customer } = await stocked(at)
     const options = asked()
-    // What a crash between the two steps leaves behind.
-    await at.log.forget(customer)
+    await sql`update log.subject_keys set wrapped_key = null, destroyed_at = now()`.execute(
+      database.kysely,
+    )
     expect(said(await at.commands.customer(forgetting(customer), options))).toBe('accepted')
     expect(said(await at.commands.customer(forgetting(customer), options))).toBe('replayed')
     expect(said(await at.commands.customer(forgetting(customer), asked()))).toBe(

@@ -10,6 +10,17 @@ export interface Drawn {
   readonly offBy: number
   readonly events: number
   readonly subject: string | null
+  /** Whose key ends with it. */
+  readonly forgets: string | null
+  /** What of the batch it says it was decided on. */
+  readonly follows: 'its stream' | 'anybody' | 'nobody' | null
+}
+
+/** A drawn command as it is sent. */
+export interface Judged extends Drawn {
+  readonly of: number
+  readonly expected: number
+  readonly predecessor: number | null
 }
 
 export interface Outcome {
@@ -39,6 +50,7 @@ interface Receipt {
 
 export const FORGOTTEN_SUBJECT = 'person-forgotten'
 export const KNOWN_SUBJECT = 'person-known'
+export const OTHER_SUBJECT = 'person-never-seen'
 
 const IDS = [1, 2, 3, 4, 5].map((n) => `0192f0c0-0000-7000-8000-00000000000${n}`)
 
@@ -51,8 +63,34 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   events: fc.integer({ min: 1, max: 3 }),
   subject: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
-    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, 'person-never-seen'),
+    fc.constantFrom(FORGOTTEN_SUBJECT, KNOWN_SUBJECT, OTHER_SUBJECT),
   ),
+  forgets: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    fc.constantFrom(KNOWN_SUBJECT, OTHER_SUBJECT),
+  ),
+  follows: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    fc.constantFrom('its stream', 'anybody', 'nobody'),
+  ),
+})
+
+/** As nearly all are: nothing in them to be judged, and chains on streams that several write. */
+const orderly: fc.Arbitrary<Drawn> = fc.record({
+  stream: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+  scope: fc.constant('x'),
+  id: fc.uuid(),
+  fingerprint: fc.constant(fingerprintOf('one')),
+  offBy: fc.oneof({ weight: 40, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
+  events: fc.integer({ min: 1, max: 3 }),
+  subject: fc.constantFrom(null, KNOWN_SUBJECT),
+  forgets: fc.oneof({ weight: 40, arbitrary: fc.constant(null) }, fc.constant(KNOWN_SUBJECT)),
+  follows: fc.oneof({ weight: 20, arbitrary: fc.constant('its stream') }, fc.constant(null)),
+})
+
+export const orderlyBatches = fc.array(fc.array(orderly, { minLength: 1, maxLength: 8 }), {
+  minLength: 1,
+  maxLength: 4,
 })
 
 export const batches = fc.array(fc.array(drawn, { minLength: 1, maxLength: 12 }), {
@@ -66,25 +104,42 @@ export class OneByOne {
   readonly #versions = new Map<string, number>()
   readonly #receipts = new Map<string, Receipt>()
   readonly written: Written[] = []
+  /** For each command of the batch, whether it was appended. */
+  #appended: boolean[] = []
+  readonly forgotten: Set<string>
 
-  constructor(position: bigint) {
+  constructor(position: bigint, forgotten: readonly string[]) {
     this.#position = position
+    this.forgotten = new Set(forgotten)
   }
 
   version(stream: string): number {
     return this.#versions.get(stream) ?? 0
   }
 
-  judge(command: Drawn & { readonly of: number; readonly expected: number }): Outcome {
-    const { stream } = command
+  beginBatch(): void {
+    this.#appended = []
+  }
+
+  judge(command: Judged): Outcome {
+    const outcome = this.#outcome(command)
+    this.#appended.push(outcome.outcome === 'appended')
+    return outcome
+  }
+
+  #outcome(command: Judged): Outcome {
+    const { stream, predecessor } = command
     const name = JSON.stringify([command.scope, command.id])
     const receipt = this.#receipts.get(name)
     if (receipt !== undefined) return { outcome: 'duplicate', ...receipt }
     const nothing = { stream, version: null, position: null, fingerprint: null }
-    if (command.subject === FORGOTTEN_SUBJECT) return { outcome: 'forgotten', ...nothing }
+    if (this.forgotten.has(command.subject ?? '')) return { outcome: 'forgotten', ...nothing }
     const current = this.version(stream)
-    if (command.expected !== current) return { outcome: 'conflict', ...nothing, version: current }
+    const parted = predecessor !== null && this.#appended[predecessor - 1] !== true
+    if (command.expected !== current || parted)
+      return { outcome: 'conflict', ...nothing, version: current }
     for (let place = 1; place <= command.events; place++) this.#write(command, place)
+    if (command.forgets !== null) this.forgotten.add(command.forgets)
     const version = this.version(stream)
     const { fingerprint } = command
     this.#receipts.set(name, { stream, version, position: this.#position, fingerprint })

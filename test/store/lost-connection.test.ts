@@ -161,7 +161,7 @@ describe('a log on PostgreSQL whose connection is killed', () => {
     const locked = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
     const holding = database.kysely.transaction().execute(async (transaction) => {
-      await sql`select from log.log_head for update`.execute(transaction)
+      await sql`lock table log.events in share row exclusive mode`.execute(transaction)
       locked.resolve()
       await release.promise
     })

@@ -52,7 +52,9 @@ const writeContended = async (log: Log, streams: readonly string[], count: numbe
 
 const killListeners = async () => {
   const { rows } = await sql`select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and query like 'listen %'`.execute(databases[0].kysely)
+    where datname = current_database() and query like 'listen %appended%'`.execute(
+    databases[0].kysely,
+  )
   return rows.length
 }
 

@@ -122,7 +122,7 @@ const removeOrPrefer = (
   })
 }
 
-/** Somebody whose key is gone but who was never erased is erased still: it was begun, and broke off. */
+/** Somebody whose key was lost but who was never erased is erased still: the read models may know them. */
 const forget = (command: ForgetCustomer, state: CustomerState): CustomerDecision => {
   const { customerId } = command
   if (state.status === 'NONE') return refused({ type: 'CustomerUnknown', customerId })
