@@ -48,17 +48,29 @@ export const benchAppend = async (run: Run): Promise<Outcome> => {
     if (callers === PGBENCH_BESIDE_CALLERS && inserts !== undefined)
       contenders.push({ name: 'pgbench', measure: inserts })
     const measured = await interleave(contenders, run)
-    const ours = measured.get('readback')
-    for (const [name, figure] of measured) {
-      figures[`${name}@${callers}`] = figure
-      if (name !== 'readback' && ours !== undefined)
-        ratios[`${name}@${callers}`] = ratio(ours, figure)
-    }
+    Object.assign(figures, keyed(measured, callers))
+    Object.assign(ratios, ratiosOf(measured, callers))
   }
   const notes = inserts === undefined ? ['pgbench is not installed: not measured.'] : []
   for (const [name, appender] of appenders)
     notes.push(await accountOf(name, appender, acknowledged.get(name) ?? 0))
   return { figures, ratios, notes }
+}
+
+const keyed = (measured: ReadonlyMap<string, Figure>, callers: number): Record<string, Figure> =>
+  Object.fromEntries([...measured].map(([name, figure]) => [`${name}@${callers}`, figure]))
+
+/** Ours over each peer's. */
+const ratiosOf = (
+  measured: ReadonlyMap<string, Figure>,
+  callers: number,
+): Record<string, number> => {
+  const ours = measured.get('readback')
+  if (ours === undefined) return {}
+  const peers = [...measured].filter(([name]) => name !== 'readback')
+  return Object.fromEntries(
+    peers.map(([name, figure]) => [`${name}@${callers}`, ratio(ours, figure)]),
+  )
 }
 
 const migratedDatabase = async (postgresUrl: Run['postgresUrl']): Promise<string> => {

@@ -13,6 +13,8 @@ const THREADS = 2
 /** Of how many statements the latency is written down. */
 const SAMPLED = 0.05
 
+const SAMPLE_COMMAND = '0192f0c0-0000-7000-8000-000000000001'
+
 const SEQUENCE = 'create sequence if not exists public.bench_position cache 1'
 
 /** The table's own columns and indexes, and the same data; nothing is looked up or locked. */
@@ -43,16 +45,13 @@ export const pgbench = async (
       const startedAt = performance.now()
       const { stdout } = await run(
         'pgbench',
-        [
-          ...['-n', '-M', 'prepared', '-c', String(PGBENCH_CLIENTS), '-j', String(THREADS)],
-          ...['-T', String(seconds), '-f', script, '-l', `--sampling-rate=${SAMPLED}`],
-          ...['-D', `data=${JSON.stringify(orderPlaced())}`],
-          ...[
-            '-D',
-            `metadata=${JSON.stringify(metadataOf('0192f0c0-0000-7000-8000-000000000001'))}`,
-          ],
-          url,
-        ],
+        `-n -M prepared -c ${PGBENCH_CLIENTS} -j ${THREADS} -l`
+          .split(' ')
+          .concat(
+            ['-T', String(seconds), '-f', script, `--sampling-rate=${SAMPLED}`],
+            ['-D', `data=${JSON.stringify(orderPlaced())}`],
+            ['-D', `metadata=${JSON.stringify(metadataOf(SAMPLE_COMMAND))}`, url],
+          ),
         { cwd: folder },
       )
       const elapsedMs = performance.now() - startedAt

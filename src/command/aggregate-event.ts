@@ -4,10 +4,16 @@ import { PRODUCT_EVENT_TYPES, type ProductEvent } from '../domain/product/events
 import { parseStored, toStored, type DomainEvent } from '../domain/stored.ts'
 import type { NewEvent, RecordedEvent } from '../store/event.ts'
 
+/** What has to be known of a recorded event to read it. */
+export type ReadableEvent = Pick<
+  RecordedEvent,
+  'stream' | 'version' | 'type' | 'schemaVersion' | 'data'
+>
+
 /** Between the log's events and the business's, one aggregate each. */
 const parserOf =
   <Event extends DomainEvent>(types: readonly Event['type'][], aggregate: string) =>
-  (recorded: RecordedEvent): Event => {
+  (recorded: ReadableEvent): Event => {
     const event = parseStored(recorded.type, recorded.schemaVersion, recorded.data)
     const isOwn = (it: DomainEvent): it is Event => types.some((type) => type === it.type)
     if (isOwn(event)) return event

@@ -11,15 +11,11 @@ import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import { customerEvent, newEvent, orderEvent, productEvent } from './aggregate-event.ts'
 import { decideNow, type CommandRefusal, type Prepared } from './decide-now.ts'
-import {
-  commandHandler,
-  type CommandHandler,
-  type CommandRequest,
-  type CommandResult,
-} from './handle.ts'
+import type { CommandRequest, CommandResult } from './command-request.ts'
+import { commandHandler, type CommandHandler } from './handle.ts'
 import { joined } from './join.ts'
 import { changeFacts, orderFacts } from './order-facts.ts'
-import { turns, type Turns } from './turns.ts'
+import { PERSONAL_LIMITS, states } from './states.ts'
 
 /** Every refusal a client can meet: the business's, and those about the command itself. */
 export type KnownRefusal = Refusal | Exclude<CommandRefusal, { readonly type: 'SubjectForgotten' }>
@@ -72,66 +68,74 @@ export interface Commands {
 }
 
 export const commands = (log: Log): Commands => {
-  const waitingLine = turns()
+  const known = knownStates(log)
   const aggregate = { log, store: newEvent }
-  const order = taking(
-    waitingLine,
-    commandHandler({ ...aggregate, decider: orderDecider, parse: orderEvent }),
+  const order = joining(
+    commandHandler({ ...aggregate, decider: orderDecider, states: known.orders }),
   )
-  const product = taking(
-    waitingLine,
-    commandHandler({ ...aggregate, decider: productDecider, parse: productEvent }),
+  const product = joining(
+    commandHandler({ ...aggregate, decider: productDecider, states: known.products }),
   )
-  const customer = taking(
-    waitingLine,
+  const customer = joining(
     commandHandler({
       ...aggregate,
       decider: customerDecider,
-      parse: customerEvent,
+      states: known.customers,
       forgets: forgottenBy,
     }),
   )
 
   return {
     placeOrder: (command, options) =>
-      order(command.orderId, options, () => orderFacts(log, command)),
+      order(command.orderId, options, () => orderFacts(known, command)),
     order: (command, options) =>
       order(
         command.orderId,
         options,
-        command.type === 'ChangeOrderLines' ? () => changeFacts(log, command) : asIs(command),
+        command.type === 'ChangeOrderLines' ? () => changeFacts(known, command) : asIs(command),
       ),
-    dryOrder: (command, options) => dryOrder(log, command, options),
+    dryOrder: (command, options) => dryOrder({ log, known }, command, options),
     product: (command, options) => product(command.productId, options, asIs(command)),
     customer: (command, options) => customer(command.customerId, options, asIs(command)),
   }
 }
 
+/** What is known of every aggregate, kind by kind. */
+const knownStates = (log: Log) => ({
+  orders: states(log, { ...orderDecider, parse: orderEvent }),
+  products: states(log, { ...productDecider, parse: productEvent }),
+  customers: states(log, { ...customerDecider, parse: customerEvent }, { limits: PERSONAL_LIMITS }),
+})
+
 const dryOrder = async (
-  log: Log,
+  { log, known }: { readonly log: Log; readonly known: ReturnType<typeof knownStates> },
   command: AskedOfOrder | Omit<PlaceOrder, 'facts'>,
   { request, fresh }: CommandOptions,
 ): Promise<DryAnswer> => {
   const { orderId } = command
   const prepare = async (): Promise<Prepared<OrderCommand>> => {
-    if (command.type === 'PlaceOrder') return await orderFacts(log, command)
-    if (command.type === 'ChangeOrderLines') return await changeFacts(log, command)
+    if (command.type === 'PlaceOrder') return await orderFacts(known, command)
+    if (command.type === 'ChangeOrderLines') return await changeFacts(known, command)
     return { command, readAt: LOG_START }
   }
-  const { history, decision, seenAt } = await decideNow(
-    { log, decider: orderDecider, parse: orderEvent },
+  const judged = await decideNow(
+    { decider: orderDecider, states: known.orders },
     { stream: orderId, fresh, prepare, expectedVersion: request.expectedVersion },
   )
+  const { decision, seenAt } = judged
   if (decision.type === 'refused') {
     const refusal = named(decision.refusal)
     return { type: 'refused', commandId: request.key.id, refusal, position: seenAt }
   }
+  const { version, position: at } = judged.known
+  // No more than it was decided on, whatever came since.
+  const history = version === 0 ? [] : (await log.load(orderId)).slice(0, version)
   return {
     type: 'previewed',
     orderId,
     history: history.map(orderEvent),
     events: decision.events,
-    at: history.at(-1)?.position ?? LOG_START,
+    at,
     position: seenAt,
   }
 }
@@ -145,29 +149,15 @@ const asIs =
 const forgottenBy = (command: CustomerCommand): string | undefined =>
   command.type === 'ForgetCustomer' ? command.customerId : undefined
 
-/** Joins equal commands and lets those on one stream take turns, then handles them. */
-const taking = <Command, Own extends Refusal>(
-  waitingLine: Turns,
-  handle: CommandHandler<Command, Own>,
-) => {
+/** Joins equal commands, then handles them. */
+const joining = <Command, Own extends Refusal>(handle: CommandHandler<Command, Own>) => {
   const repetitions = joined<Own>()
   return async (
     stream: string,
     { request, fresh }: CommandOptions,
     prepare: () => Promise<Prepared<Command>>,
   ): Promise<Answer> => {
-    const deadline = performance.now() + request.timeoutMs
-    // The wait for the turn is part of the caller's time: behind an outage nobody starts anew.
-    const run = () =>
-      handle({
-        stream,
-        fresh,
-        prepare,
-        request: { ...request, timeoutMs: deadline - performance.now() },
-      })
-    const result = await repetitions.run(request, () =>
-      fresh ? run() : waitingLine.take(stream, run),
-    )
+    const result = await repetitions.run(request, () => handle({ stream, fresh, prepare, request }))
     return result.type === 'accepted' ? result : { ...result, refusal: named(result.refusal) }
   }
 }

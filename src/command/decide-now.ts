@@ -1,7 +1,7 @@
-import { fold, type Decider, type Decision } from '../domain/decider.ts'
-import type { RecordedEvent } from '../store/event.ts'
-import type { Log } from '../store/log.ts'
-import { latest, LOG_START, type Position } from '../store/position.ts'
+import type { Decider, Decision } from '../domain/decider.ts'
+import { latest, type Position } from '../store/position.ts'
+import { nothingKnown, type Known } from './known.ts'
+import type { States } from './states.ts'
 
 /** Refusals that no decider gives: they are about the command itself. */
 export type CommandRefusal =
@@ -21,14 +21,36 @@ export interface Prepared<Command> {
 }
 
 export interface Judging<Command, Event, State, Refusal> {
-  readonly log: Pick<Log, 'load'>
+  readonly states: States<Event, State>
   readonly decider: Decider<Command, Event, State, Refusal>
-  readonly parse: (event: RecordedEvent) => Event
 }
 
-export interface Judged<Command, Event, Refusal> {
+/** What a command is judged by, beside the state. */
+export interface Judged<Command> {
+  readonly stream: string
   readonly command: Command
-  readonly history: readonly RecordedEvent[]
+  /** The version the caller has seen; null when it does not matter. */
+  readonly expectedVersion: number | null
+}
+
+/** Decides; the version that the caller has seen comes before what the business says. */
+export const judge = <Command, Event, State, Refusal>(
+  decider: Decider<Command, Event, State, Refusal>,
+  { stream, command, expectedVersion }: Judged<Command>,
+  on: { readonly state: State; readonly version: number },
+): Decision<Event, Refusal | CommandRefusal> => {
+  const { state, version: actualVersion } = on
+  if (expectedVersion !== null && expectedVersion !== actualVersion) {
+    const refusal = { type: 'VersionConflict', stream, expectedVersion, actualVersion } as const
+    return { type: 'refused', refusal }
+  }
+  return decider.decide(command, state)
+}
+
+export interface Decided<Command, Event, State, Refusal> {
+  readonly command: Command
+  /** What it was decided on. */
+  readonly known: Known<State>
   readonly decision: Decision<Event, Refusal | CommandRefusal>
   /** Where the last event stands that the decision rests on. */
   readonly seenAt: Position
@@ -36,24 +58,25 @@ export interface Judged<Command, Event, Refusal> {
 
 /** Loads, folds and decides; writes nothing. */
 export const decideNow = async <Command, Event, State, Refusal>(
-  { log, decider, parse }: Judging<Command, Event, State, Refusal>,
+  { states, decider }: Judging<Command, Event, State, Refusal>,
   of: {
     readonly stream: string
     readonly fresh: boolean
     readonly prepare: () => Promise<Prepared<Command>>
-    /** The version the caller has seen; null when it does not matter. */
     readonly expectedVersion: number | null
   },
-): Promise<Judged<Command, Event, Refusal>> => {
+): Promise<Decided<Command, Event, State, Refusal>> => {
   const { stream, fresh, prepare, expectedVersion } = of
-  const [history, prepared] = await Promise.all([fresh ? [] : log.load(stream), prepare()])
+  const [known, prepared] = await Promise.all([
+    fresh ? nothingKnown(decider.initial) : states.load(stream),
+    prepare(),
+  ])
   const { command } = prepared
-  const seenAt = latest(history.at(-1)?.position ?? LOG_START, prepared.readAt)
-  if (expectedVersion !== null && expectedVersion !== history.length) {
-    const actualVersion = history.length
-    const refusal = { type: 'VersionConflict', stream, expectedVersion, actualVersion } as const
-    return { history, command, seenAt, decision: { type: 'refused', refusal } }
+  const seenAt = latest(known.position, prepared.readAt)
+  return {
+    known,
+    command,
+    seenAt,
+    decision: judge(decider, { stream, command, expectedVersion }, known),
   }
-  const state = fold(decider.evolve, decider.initial, history.map(parse))
-  return { history, command, seenAt, decision: decider.decide(command, state) }
 }

@@ -1,4 +1,4 @@
-import type { CommandRequest, CommandResult } from './handle.ts'
+import type { CommandRequest, CommandResult } from './command-request.ts'
 
 /**
  * Equal commands (scope, id and fingerprint) under way in this process share one answer: fifty

@@ -1,5 +1,3 @@
-import { fold } from '../domain/decider.ts'
-import { customerDecider } from '../domain/customer/customer-decider.ts'
 import { shippingAddressOf, type CustomerState } from '../domain/customer/evolve.ts'
 import type { ProductId } from '../domain/identity.ts'
 import type {
@@ -11,12 +9,19 @@ import type {
 } from '../domain/order/command.ts'
 import { FORGOTTEN } from '../domain/personal.ts'
 import type { ProductState } from '../domain/product/evolve.ts'
-import { productDecider } from '../domain/product/product-decider.ts'
-import type { RecordedEvent } from '../store/event.ts'
-import type { Log } from '../store/log.ts'
 import { latest, LOG_START, type Position } from '../store/position.ts'
-import { customerEvent, productEvent } from './aggregate-event.ts'
 import type { Prepared } from './decide-now.ts'
+import type { Known } from './known.ts'
+
+/** Where the facts are read; loads at one time share a query, whichever kind they are of. */
+export interface FactStates {
+  readonly customers: Loads<CustomerState>
+  readonly products: Loads<ProductState>
+}
+
+interface Loads<State> {
+  load(stream: string): Promise<Known<State>>
+}
 
 /**
  * Reads what an order is decided on from the streams of its customer and its products, in one query.
@@ -24,68 +29,58 @@ import type { Prepared } from './decide-now.ts'
  * version and price, `expectedUnitPrice` lets a client insist, and the reservation is the guard.
  */
 export const orderFacts = async (
-  log: Pick<Log, 'load'>,
+  states: FactStates,
   command: Omit<PlaceOrder, 'facts'>,
 ): Promise<Prepared<PlaceOrder>> => {
-  const [customerHistory, products] = await Promise.all([
-    log.load(command.customerId),
+  const [customer, products] = await Promise.all([
+    states.customers.load(command.customerId),
     productFacts(
-      log,
+      states,
       command.lines.map((line) => line.productId),
     ),
   ])
-  const facts: OrderFacts = { customer: customerFact(customerHistory), products: products.facts }
-  return { command: { ...command, facts }, readAt: latest(endOf(customerHistory), products.readAt) }
+  const facts: OrderFacts = { customer: customerFact(customer.state), products: products.facts }
+  return { command: { ...command, facts }, readAt: latest(customer.position, products.readAt) }
 }
 
 /** A line that is kept has its prices already; only what is new needs its product read. */
 export const changeFacts = async (
-  log: Pick<Log, 'load'>,
+  states: Pick<FactStates, 'products'>,
   command: Omit<ChangeOrderLines, 'products'>,
 ): Promise<Prepared<ChangeOrderLines>> => {
   const { facts: products, readAt } = await productFacts(
-    log,
+    states,
     command.lines.flatMap((line) => ('keep' in line ? [] : [line.productId])),
   )
   return { command: { ...command, products }, readAt }
 }
 
-const endOf = (history: readonly RecordedEvent[]): Position => history.at(-1)?.position ?? LOG_START
-
 const productFacts = async (
-  log: Pick<Log, 'load'>,
+  { products }: Pick<FactStates, 'products'>,
   wanted: readonly ProductId[],
 ): Promise<{ readonly facts: OrderFacts['products']; readonly readAt: Position }> => {
   const productIds = [...new Set(wanted)]
-  const histories = await Promise.all(productIds.map((id) => log.load(id)))
+  const known = await Promise.all(
+    productIds.map(async (id) => [id, await products.load(id)] as const),
+  )
   return {
-    facts: new Map(productIds.map((id, index) => [id, productFact(histories[index] ?? [])])),
-    readAt: latest(LOG_START, ...histories.map(endOf)),
+    facts: new Map(known.map(([id, product]) => [id, productFact(product)])),
+    readAt: latest(LOG_START, ...known.map(([, { position }]) => position)),
   }
 }
 
-const customerFact = (history: readonly RecordedEvent[]): CustomerFact => {
-  const state: CustomerState = fold(
-    customerDecider.evolve,
-    customerDecider.initial,
-    history.map(customerEvent),
-  )
+const customerFact = (state: CustomerState): CustomerFact => {
   if (state.status === 'NONE') return { known: false }
   if (state.profile === FORGOTTEN) return { known: true, details: FORGOTTEN }
   const { name, email } = state.profile
   return { known: true, details: { name, email, address: shippingAddressOf(state) } }
 }
 
-const productFact = (history: readonly RecordedEvent[]): ProductFact => {
-  const state: ProductState = fold(
-    productDecider.evolve,
-    productDecider.initial,
-    history.map(productEvent),
-  )
+const productFact = ({ state, version }: Known<ProductState>): ProductFact => {
   if (state.status === 'NONE') return { known: false }
   return {
     known: true,
-    version: history.length,
+    version,
     name: state.name,
     prices: state.prices,
     discontinuedAt: state.status === 'DISCONTINUED' ? state.discontinuedAt : null,

@@ -4,7 +4,7 @@ import type { Tables } from './tables.ts'
 /**
  * The one way to a database, the same for PGlite (embedded) and PostgreSQL.
  *
- * Everything but the log's append goes through `kysely`. Both engines give back `int8` as bigint,
+ * Everything but the log's append and its hottest read goes through `kysely`. Both engines give back `int8` as bigint,
  * `timestamptz` as Date, `date` as `YYYY-MM-DD` and `jsonb` as parsed JSON.
  *
  * Inside `kysely.transaction().execute(callback)` only the callback's own handle can be used: any
@@ -15,6 +15,8 @@ export interface Database extends AsyncDisposable {
   /** Where the data lies, for people to read; never holds a password. */
   readonly place: string
   readonly kysely: Kysely<Tables>
+  /** Runs one statement on any connection, prepared once on each by its name, in autocommit. */
+  query<Row>(statement: PreparedStatement, parameters: readonly unknown[]): Promise<readonly Row[]>
   /** Opens a connection of its own for the log's append, with durable commits verified. */
   openWriter(): Promise<Writer>
   /**

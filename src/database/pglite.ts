@@ -55,6 +55,11 @@ export function pgliteDatabase(pglite: PGlite, place: string, lock?: AsyncDispos
     engine: 'pglite',
     place,
     kysely,
+    async query<Row>({ text }: PreparedStatement, parameters: readonly unknown[]) {
+      guard.assertOutside()
+      const { rows } = await pglite.query<Row>(text, [...parameters])
+      return rows
+    },
     async openWriter() {
       return pgliteWriter(pglite, guard)
     },

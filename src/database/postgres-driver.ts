@@ -7,6 +7,7 @@ import type {
 } from 'kysely'
 import { AbortedTransactionError, CompiledQuery as Compiled } from 'kysely'
 import type pg from 'pg'
+import type { PreparedStatement } from './database.ts'
 import { databaseFault, mayHaveHappened } from './database-fault.ts'
 import { DatabaseOverloaded, DatabaseUnavailable } from './unavailable.ts'
 
@@ -38,7 +39,22 @@ export class PostgresPoolDriver implements Driver {
 
   async init(): Promise<void> {}
 
-  async acquireConnection(): Promise<DatabaseConnection> {
+  /** Kysely's own queries have no name, so PostgreSQL would parse and plan each one anew. */
+  async queryPrepared<Row>(
+    statement: PreparedStatement,
+    parameters: readonly unknown[],
+    onConnection: () => void,
+  ): Promise<readonly Row[]> {
+    const connection = await this.acquireConnection()
+    onConnection()
+    try {
+      return await connection.queryPrepared<Row>(statement, parameters)
+    } finally {
+      connection.giveBack()
+    }
+  }
+
+  async acquireConnection(): Promise<LentConnection> {
     const askedAt = performance.now()
     try {
       const client = await this.#pool.connect()
@@ -112,6 +128,17 @@ class LentConnection implements DatabaseConnection {
       : { rows: typed }
   }
 
+  async queryPrepared<Row>(
+    { name, text }: PreparedStatement,
+    parameters: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.#answer((client) =>
+      client.query<object>({ name, text, values: [...parameters] }),
+    )
+    // The caller names the type of its rows.
+    return rows as Row[]
+  }
+
   // oxlint-disable-next-line require-yield
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error('Nothing is streamed by a cursor here; read page by page instead.')
@@ -142,9 +169,15 @@ class LentConnection implements DatabaseConnection {
   }
 
   async #run(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<object>> {
+    return await this.#answer((client) => client.query<object>(text, [...values]))
+  }
+
+  async #answer(
+    ask: (client: pg.PoolClient) => Promise<pg.QueryResult<object>>,
+  ): Promise<pg.QueryResult<object>> {
     if (this.#lost !== undefined) throw new DatabaseUnavailable({ cause: this.#lost })
     try {
-      const answer = await this.#inTime(this.#client.query<object>(text, [...values]))
+      const answer = await this.#inTime(ask(this.#client))
       this.#onAnswered()
       return answer
     } catch (error) {

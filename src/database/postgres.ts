@@ -1,7 +1,7 @@
 import { PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { Admission } from './admission.ts'
-import type { Database, MigrationSession } from './database.ts'
+import type { Database, MigrationSession, PreparedStatement } from './database.ts'
 import { guardedKysely } from './guarded-kysely.ts'
 import {
   clientSetting,
@@ -36,17 +36,25 @@ export async function openPostgres(setting: PostgresSetting): Promise<Database> 
   const pool = new pg.Pool({ ...clientSetting(url), max: setting.poolMax ?? DEFAULT_POOL_MAX })
   const driver = new PostgresPoolDriver(pool)
   await verifyConnection(pool, example)
-  const kysely = guardedKysely(new PostgresDialect({ pool }), driver, {
-    guard: new TransactionGuard(),
-    admission: new Admission({
-      waitingMax: STATEMENTS_WAITING_MAX,
-      waitingAgeMaxMs: STATEMENTS_WAITING_AGE_MAX_MS,
-    }),
+  const guard = new TransactionGuard()
+  const admission = new Admission({
+    waitingMax: STATEMENTS_WAITING_MAX,
+    waitingAgeMaxMs: STATEMENTS_WAITING_AGE_MAX_MS,
   })
+  const kysely = guardedKysely(new PostgresDialect({ pool }), driver, { guard, admission })
   return {
     engine: 'postgres',
     place: placeOf(example),
     kysely,
+    async query<Row>(statement: PreparedStatement, parameters: readonly unknown[]) {
+      guard.assertOutside()
+      const admitted = admission.enter()
+      try {
+        return await driver.queryPrepared<Row>(statement, parameters, admitted)
+      } finally {
+        admitted()
+      }
+    },
     openWriter: () => openPostgresWriter(url, { allowUnsafeDurability }),
     listen: (channel, onMessage) => openPostgresListener(url, { channel, onMessage }),
     async notify(channel, payload) {

@@ -68,6 +68,9 @@ export const readInstant = (fields: Fields, key: string, at: string): Instant =>
   throw new MalformedEvent(`${at}.${key}`, 'an instant', value)
 }
 
+export const readInstantOrNull = (fields: Fields, key: string, at: string): Instant | null =>
+  fields[key] === null ? null : readInstant(fields, key, at)
+
 export const readCurrency = (fields: Fields, key: string, at: string): CurrencyCode => {
   const value = fields[key]
   const currency = typeof value === 'string' ? parseCurrency(value) : undefined

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { Answer } from '../command/commands.ts'
-import type { CommandRequest } from '../command/handle.ts'
+import type { CommandRequest } from '../command/command-request.ts'
 import { Overloaded, Unavailable, type Receipt } from '../store/append.ts'
 import type { GraphqlContext } from './context.ts'
 import { clientError, type ErrorCode } from './error-code.ts'

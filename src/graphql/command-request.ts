@@ -1,4 +1,4 @@
-import type { CommandRequest } from '../command/handle.ts'
+import type { CommandRequest } from '../command/command-request.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Timing } from '../domain/timing.ts'
 import type { GraphqlContext } from './context.ts'

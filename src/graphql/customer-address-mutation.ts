@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { CommandRequest } from '../command/handle.ts'
+import type { CommandRequest } from '../command/command-request.ts'
 import type { AddressCommand } from '../domain/customer/command.ts'
 import { outcome } from './accepted.ts'
 import { AddressInput } from './address.ts'

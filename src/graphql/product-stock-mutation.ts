@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { CommandRequest } from '../command/handle.ts'
+import type { CommandRequest } from '../command/command-request.ts'
 import type { StockCommand } from '../domain/product/command.ts'
 import { ADJUSTMENT_REASONS, type AdjustmentReason } from '../domain/product/events.ts'
 import { outcome } from './accepted.ts'

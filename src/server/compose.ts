@@ -68,7 +68,7 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   const database = opened.use(await openDatabase(setting.database))
   const migrated = await migrate(database)
   const log = opened.use(
-    await eventLog({ database, masterKey: await masterKey(setting.masterKey) }),
+    await eventLog({ database, masterKey: await masterKey(setting.masterKey), report }),
   )
   const startedAt = await log.head()
   const engine = opened.use(

@@ -11,9 +11,11 @@ import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
 import type { MasterKey } from './master-key.ts'
 import { inTime, inWordsOfAppend } from './outage.ts'
+import { openTails } from './open-tail.ts'
 import { position } from './position.ts'
 import { findReceipt } from './receipt.ts'
 import { seal } from './seal.ts'
+import { snapshots, type Report } from './snapshots.ts'
 import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
 import type { Staged, Staging } from './staged.ts'
@@ -33,6 +35,8 @@ const SELECT_HEAD = 'select max(position) as position from log.events'
 export const eventLog = async (options: {
   readonly database: Database
   readonly masterKey: MasterKey
+  /** Hears of what goes wrong in the background. */
+  readonly report?: Report
 }): Promise<Log> => {
   const { database, masterKey } = options
   const { kysely } = database
@@ -40,6 +44,7 @@ export const eventLog = async (options: {
   await keys.verifyMasterKey()
   const sealing = seal(keys)
   const loader = streamLoader(database)
+  const kept = snapshots({ database, sealing, report: options.report ?? (() => {}) })
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
   // The embedded database is one connection; a second batch would only wait in it.
   const writers = database.engine === 'pglite' ? 1 : WRITERS
@@ -109,6 +114,8 @@ export const eventLog = async (options: {
     stage,
     load: (stream) =>
       inWordsOfAppend(loader.load(stream).then(async (events) => await sealing.open(events))),
+    tail: openTails({ database, sealing, keys, kept }),
+    snapshots: kept,
     readStream: async (stream, { afterVersion, limit }) =>
       await select(SELECT_PAGE, [stream, afterVersion, limit]),
     read: async (after, limit) => await sealing.open(await readLog(database, after, limit)),
@@ -119,6 +126,7 @@ export const eventLog = async (options: {
     },
     receipt: (key) => inWordsOfAppend(findReceipt(database, key)),
     async [Symbol.asyncDispose]() {
+      await kept[Symbol.asyncDispose]()
       await writes[Symbol.asyncDispose]()
       await news[Symbol.asyncDispose]()
       await wake[Symbol.asyncDispose]()

@@ -1,12 +1,10 @@
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { coalesced } from './coalesce.ts'
 import type { RecordedEvent } from './event.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 
-/**
- * Loads whole streams. Loads that arrive while a query is on its way share the next one: under load a
- * query carries as many streams as there are commands waiting, and an idle server asks at once.
- */
+/** Loads whole streams; loads at one time share a query. */
 export interface StreamLoader {
   load(stream: string): Promise<readonly RecordedEvent[]>
 }
@@ -17,48 +15,20 @@ const STREAMS_MAX = 256
 const SELECT = `select position, stream, version, type, schema_version, data, metadata, recorded_at
   from log.events where stream = any($1::text[]) order by stream, version`
 
-interface Waiting {
-  readonly resolve: (events: readonly RecordedEvent[]) => void
-  readonly reject: (error: unknown) => void
-}
-
 export const streamLoader = (database: Database): StreamLoader => {
-  const waiting = new Map<string, Waiting[]>()
-  let inFlight = 0
-
-  const pump = () => {
-    while (inFlight < QUERIES_IN_FLIGHT_MAX && waiting.size > 0) {
-      const batch = new Map([...waiting].slice(0, STREAMS_MAX))
-      for (const stream of batch.keys()) waiting.delete(stream)
-      inFlight += 1
-      void query(batch).finally(() => {
-        inFlight -= 1
-        pump()
-      })
-    }
+  const query = async (asked: readonly string[]) => {
+    const { rows } = await database.kysely.executeQuery<EventRow>(
+      CompiledQuery.raw(SELECT, [asked]),
+    )
+    const streams = Map.groupBy(rows.map(recordedEvent), (event) => event.stream)
+    return asked.map((stream) => streams.get(stream) ?? [])
   }
-
-  const query = async (batch: ReadonlyMap<string, readonly Waiting[]>): Promise<void> => {
-    try {
-      const { rows } = await database.kysely.executeQuery<EventRow>(
-        CompiledQuery.raw(SELECT, [[...batch.keys()]]),
-      )
-      const streams = Map.groupBy(rows.map(recordedEvent), (event) => event.stream)
-      for (const [stream, waiters] of batch)
-        for (const waiter of waiters) waiter.resolve(streams.get(stream) ?? [])
-    } catch (error) {
-      for (const waiters of batch.values()) for (const waiter of waiters) waiter.reject(error)
-    }
-  }
-
   return {
-    load: (stream) =>
-      new Promise((resolve, reject) => {
-        const waiters = waiting.get(stream)
-        if (waiters === undefined) waiting.set(stream, [{ resolve, reject }])
-        else waiters.push({ resolve, reject })
-        // After this turn of the event loop, so that the streams of one command share a query.
-        if (waiting.size === 1 && waiters === undefined) queueMicrotask(pump)
-      }),
+    load: coalesced({
+      keyOf: (stream: string) => stream,
+      query,
+      queriesMax: QUERIES_IN_FLIGHT_MAX,
+      askedMax: STREAMS_MAX,
+    }),
   }
 }

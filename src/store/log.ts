@@ -4,8 +4,15 @@ import type { RecordedEvent } from './event.ts'
 import type { ExcerptOf } from './excerpt.ts'
 import type { Position } from './position.ts'
 import type { StoredReceipt } from './receipt.ts'
+import type { Snapshots } from './snapshots.ts'
 import type { Staged, Staging } from './staged.ts'
+import type { Tail, TailRequest } from './tail.ts'
 import type { Wake } from './wake.ts'
+
+export interface TailOf extends TailRequest {
+  /** Whose details the caller holds in plain: what is known of somebody forgotten counts as lost. */
+  readonly subject: string | null
+}
 
 /** The one gapless log of the service. */
 export interface Log extends AsyncDisposable {
@@ -20,6 +27,10 @@ export interface Log extends AsyncDisposable {
   receipt(key: CommandKey): Promise<StoredReceipt | undefined>
   /** One stream, whole, oldest first; empty where there is none. */
   load(stream: string): Promise<readonly RecordedEvent[]>
+  /** What one stream holds that the caller does not know; shares its query with whoever else asks. */
+  tail(asked: TailOf): Promise<Tail>
+  /** Starting points for those who fold. */
+  readonly snapshots: Pick<Snapshots, 'keep' | 'refuse'>
   /** A page of one stream. */
   readStream(
     stream: string,

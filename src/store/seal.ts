@@ -13,8 +13,11 @@ import type { SubjectKey, SubjectKeys } from './subject-keys.ts'
 export interface Seal {
   /** The subjects whose key is destroyed, or the events ready to be stored. */
   seal(stream: string, events: readonly NewEvent[]): Promise<Sealing>
-  open(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>
+  open<Event extends Openable>(events: readonly Event[]): Promise<readonly Event[]>
 }
+
+/** What has to be known of an event to open it. */
+export type Openable = Pick<RecordedEvent, 'stream' | 'position' | 'data'>
 
 export type Sealing =
   | {
@@ -45,7 +48,7 @@ export const seal = (keys: SubjectKeys): Seal => ({
     }
   },
 
-  async open(events) {
+  async open<Event extends Openable>(events: readonly Event[]) {
     const subjects = new Set(events.flatMap((event) => subjectOf(event.data) ?? []))
     if (subjects.size === 0) return events
     const found = await keys.find([...subjects])
@@ -74,11 +77,7 @@ const sealData = (data: JsonObject, stream: string, key: Buffer): JsonObject => 
   return { ...data, personal: { subject, sealed: FORMAT + box.toString('base64') } }
 }
 
-const openData = (
-  event: RecordedEvent,
-  subject: string,
-  key: SubjectKey | undefined,
-): JsonObject => {
+const openData = (event: Openable, subject: string, key: SubjectKey | undefined): JsonObject => {
   const personal = event.data['personal']
   const sealed = isObject(personal) ? personal['sealed'] : undefined
   if (typeof sealed !== 'string' || !sealed.startsWith(FORMAT))
@@ -90,7 +89,7 @@ const openData = (
   return { ...event.data, personal: { subject, details: details as JsonObject } }
 }
 
-const opened = (event: RecordedEvent, box: string, key: Buffer): string => {
+const opened = (event: Openable, box: string, key: Buffer): string => {
   try {
     return decrypt(key, Buffer.from(box, 'base64'), event.stream).toString()
   } catch (cause) {

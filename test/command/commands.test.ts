@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { commands } from '../../src/command/commands.ts'
 import { randomMasterKey } from '../../src/store/master-key.ts'
 import { timing, USD } from '../domain/sample.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
@@ -210,7 +211,8 @@ describeOnEachDatabase('a command', (openFresh) => {
     await sql`alter table log.events disable trigger events_are_immutable`.execute(database.kysely)
     await sql`update log.events set data = '{"occurredAt": "2026-11-20T10:00:00.000Z"}',
       type = 'OrderConfirmed' where stream = ${stock.product}`.execute(database.kysely)
-    const price = here.commands.product(pricing(stock.product, 1), asked())
+    // Whoever has not read the stream before it was tampered with.
+    const price = commands(here.log).product(pricing(stock.product, 1), asked())
     await expect(price).rejects.toThrow('is the stream of a product, but holds a OrderConfirmed')
   })
 

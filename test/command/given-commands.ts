@@ -5,7 +5,7 @@ import {
   type Commands,
   commands,
 } from '../../src/command/commands.ts'
-import type { CommandRequest } from '../../src/command/handle.ts'
+import type { CommandRequest } from '../../src/command/command-request.ts'
 import type { Database } from '../../src/database/database.ts'
 import type { CustomerId, OrderId, ProductId } from '../../src/domain/identity.ts'
 import type { PlaceOrder } from '../../src/domain/order/command.ts'

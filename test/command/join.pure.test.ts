@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandRequest, CommandResult } from '../../src/command/handle.ts'
+import type { CommandRequest, CommandResult } from '../../src/command/command-request.ts'
 import { joined } from '../../src/command/join.ts'
 import { position } from '../../src/store/position.ts'
 import { asked } from './given-commands.ts'

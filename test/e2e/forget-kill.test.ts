@@ -43,8 +43,10 @@ const columnOf = async ({ kysely }: Database, query: string): Promise<readonly s
 }
 
 const caughtUp = async ({ kysely }: Database): Promise<boolean> => {
-  const { rows } = await sql<{ done: boolean }>`select bool_and(checkpoint = position) as done
-    from read.projections, log.log_head where served`.execute(kysely)
+  const { rows } = await sql<{
+    done: boolean
+  }>`select bool_and(checkpoint = (select max(position) from log.events)) as done
+    from read.projections where served`.execute(kysely)
   return rows[0]?.done === true
 }
 

@@ -23,7 +23,7 @@ const stalling = (log: Log) => {
     await go.promise
     return value
   }
-  const afterLoad: Log = { ...log, load: (stream) => stall(log.load(stream)) }
+  const afterLoad: Log = { ...log, tail: (wanted) => stall(log.tail(wanted)) }
   const beforeAppend: Log = {
     ...log,
     append: async (command) => {

@@ -18,6 +18,7 @@ export interface Wanted {
   readonly key?: CommandKey
   readonly asks?: string
   readonly timeoutMs?: number
+  readonly forgets?: string | undefined
 }
 
 /** A command that is in order unless told otherwise: one event on a stream of its own. */
@@ -36,6 +37,7 @@ export const appendCommand = (wanted: Wanted = {}): AppendCommand => {
       traceparent: null,
     },
     timeoutMs: wanted.timeoutMs ?? 20_000,
+    ...(wanted.forgets === undefined ? {} : { forgets: wanted.forgets }),
   }
 }
 

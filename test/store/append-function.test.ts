@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { CompiledQuery, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import type { Database, Writer } from '../../src/database/database.ts'
+import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { cloneTemplate, describeOnEachDatabase } from '../harness/databases.ts'
+import { APPEND, predecessorOf, send } from './append-call.ts'
 import {
   batches,
-  type Drawn,
   FORGOTTEN_SUBJECT,
   type Judged,
   KNOWN_SUBJECT,
@@ -16,49 +16,6 @@ import {
   type Outcome,
   type Written,
 } from './append-model.ts'
-
-const APPEND = {
-  name: 'append',
-  text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
-}
-
-type Answer = Outcome | { readonly outcome: 'all'; readonly position: bigint }
-
-/** Where everything was appended, the function says so once; here it is told of each command. */
-const toldOfEach = (batch: readonly Judged[], answers: readonly Answer[]): readonly Outcome[] => {
-  const [first] = answers
-  if (first?.outcome !== 'all') return answers.filter((answer) => answer.outcome !== 'all')
-  let position = first.position
-  return batch.map(({ stream, expected, events }) => {
-    position += BigInt(events)
-    const version = expected + events
-    return { outcome: 'appended', stream, version, position, fingerprint: null }
-  })
-}
-
-const send = async (writer: Writer, batch: readonly Judged[]): Promise<readonly Outcome[]> => {
-  const places = batch.flatMap((command, index) =>
-    Array.from({ length: command.events }, (_, place) => ({ command, index, place: place + 1 })),
-  )
-  const answers = await writer.query<Answer>(APPEND, [
-    batch.map((command) => command.stream),
-    batch.map((command) => command.expected),
-    batch.map((command) => command.predecessor),
-    batch.map((command) => command.scope),
-    batch.map((command) => command.id),
-    batch.map((command) => command.fingerprint),
-    batch.map((command) => command.subject),
-    batch.map((command) => command.forgets),
-    batch.map((command) => JSON.stringify({ of: command.of })),
-    batch.map((command) => command.events),
-    places.map(({ index }) => index + 1),
-    places.map(({ place }) => place),
-    places.map(() => 'Happened'),
-    places.map(() => 1),
-    places.map(({ command, place }) => JSON.stringify({ of: command.of, place })),
-  ])
-  return toldOfEach(batch, answers)
-}
 
 const headOf = async (database: Database): Promise<bigint> => {
   const { rows } = await sql<{
@@ -99,25 +56,6 @@ const one: Judged = {
   of: 0,
   expected: 0,
   predecessor: null,
-}
-
-/** By place in the batch, from 1; 0 stands for one that is not in it. */
-const predecessorOf = (
-  before: readonly Judged[],
-  own: { readonly stream: string; readonly index: number; readonly follows: Drawn['follows'] },
-): number | null => {
-  switch (own.follows) {
-    case null:
-      return null
-    case 'anybody':
-      return own.index
-    case 'nobody':
-      return 0
-    case 'its stream': {
-      const place = before.findLastIndex(({ stream }) => stream === own.stream) + 1
-      return place === 0 ? null : place
-    }
-  }
 }
 
 describeOnEachDatabase('log.append', (openFresh) => {

@@ -5,6 +5,7 @@ import type { CustomerEvent } from './events.ts'
 import type { CustomerState } from './evolve.ts'
 import { evolveCustomer } from './evolve.ts'
 import type { CustomerRefusal } from './refusal.ts'
+import { storedCustomerState } from './stored-state.ts'
 
 export const customerDecider: Decider<
   CustomerCommand,
@@ -15,4 +16,5 @@ export const customerDecider: Decider<
   initial: { status: 'NONE' },
   decide: decideCustomer,
   evolve: evolveCustomer,
+  stored: storedCustomerState,
 }

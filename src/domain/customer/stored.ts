@@ -9,7 +9,7 @@ import {
 import { readAddress, readAddressOrNull, readPersonal } from '../event-values.ts'
 import type { CustomerEvent, CustomerProfile } from './events.ts'
 
-const readProfile = (fields: Fields, at: string): CustomerProfile => ({
+export const readProfile = (fields: Fields, at: string): CustomerProfile => ({
   name: readText(fields, 'name', at),
   contact: readTextOrNull(fields, 'contact', at),
   email: readTextOrNull(fields, 'email', at),

@@ -5,9 +5,11 @@ import type { OrderEvent } from './events.ts'
 import { evolveOrder } from './evolve.ts'
 import type { OrderState } from './order.ts'
 import type { OrderRefusal } from './refusal.ts'
+import { storedOrderState } from './stored-state.ts'
 
 export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, OrderRefusal> = {
   initial: { status: 'NONE' },
   decide: decideOrder,
   evolve: evolveOrder,
+  stored: storedOrderState,
 }

@@ -35,7 +35,7 @@ import {
 } from './events.ts'
 import { parseStoredPayment } from './stored-payment.ts'
 
-const readLine = (fields: Fields, at: string): PlacedLine => ({
+export const readLine = (fields: Fields, at: string): PlacedLine => ({
   line: readCount(fields, 'line', at),
   productId: readProductId(fields, 'productId', at),
   productName: readText(fields, 'productName', at),
@@ -58,12 +58,12 @@ const readRecipient = (fields: Fields, at: string): OrderRecipient => ({
   shipTo: readAddressOrNull(fields, 'shipTo', at),
 })
 
-const readItem = (fields: Fields, at: string): LineItems => ({
+export const readItem = (fields: Fields, at: string): LineItems => ({
   line: readCount(fields, 'line', at),
   quantity: readCount(fields, 'quantity', at),
 })
 
-const readStockItem = (fields: Fields, at: string): StockItems => ({
+export const readStockItem = (fields: Fields, at: string): StockItems => ({
   line: readCount(fields, 'line', at),
   productId: readProductId(fields, 'productId', at),
   quantity: readCount(fields, 'quantity', at),

@@ -5,9 +5,11 @@ import type { ProductEvent } from './events.ts'
 import type { ProductState } from './evolve.ts'
 import { evolveProduct } from './evolve.ts'
 import type { ProductRefusal } from './refusal.ts'
+import { storedProductState } from './stored-state.ts'
 
 export const productDecider: Decider<ProductCommand, ProductEvent, ProductState, ProductRefusal> = {
   initial: { status: 'NONE' },
   decide: decideProduct,
   evolve: evolveProduct,
+  stored: storedProductState,
 }

@@ -40,6 +40,23 @@ export const withReserved = (
   return reservations.with(index, bucket)
 }
 
+/** Each with its name, so that they can be written down and read again. */
+export const reservationEntries = (
+  reservations: Reservations,
+): readonly (readonly [name: string, quantity: number])[] =>
+  reservations.flatMap((bucket) => [...bucket])
+
+export const reservationsOf = (
+  entries: Iterable<readonly [name: string, quantity: number]>,
+): Reservations => {
+  const buckets = Array.from({ length: BUCKETS }, () => new Map<string, number>())
+  for (const [name, quantity] of entries) buckets[bucketOf(name)]?.set(name, quantity)
+  return buckets
+}
+
+export const countOfReservations = (reservations: Reservations): number =>
+  reservations.reduce((count, bucket) => count + bucket.size, 0)
+
 export const sumOfReservations = (reservations: Reservations): number => {
   let sum = 0
   for (const bucket of reservations) for (const quantity of bucket.values()) sum += quantity

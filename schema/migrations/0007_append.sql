@@ -269,6 +269,7 @@ begin
     select distinct e.subject, null::bytea, recorded from unnest(ended) as e(subject)
     on conflict (subject) do update set wrapped_key = null, destroyed_at = excluded.destroyed_at
       where k.destroyed_at is null;
+    delete from log.snapshots s where s.subject = any (ended);
   end if;
 
   return query
