@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +28,8 @@ const killBackend = async (postgres: PostgresServer, dice: Dice): Promise<void> 
   const { rows } = await client.query<{ pid: number }>(
     `select pid from pg_stat_activity where application_name = 'readback' order by pid`,
   )
-  const ended = once(client, 'end')
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  client.once('end', resolve)
   process.kill(dice.pick(rows).pid, 'SIGKILL')
   await ended
 }
