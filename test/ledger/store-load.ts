@@ -79,12 +79,10 @@ const stepOf = async ({ client, other, dice, hot, settled }: Stepping): Promise<
     await client.settle(wish)
   } else if (kind < 40) {
     const next = wishFor(wish.stream, { dice })
-    // Somebody else may be first, with events that have the very numbers of ours.
-    const rival = { ...wishFor(wish.stream, { dice }), events: wish.events }
-    const meanwhile = dice.chance(50) ? () => other.settle(rival) : () => Promise.resolve()
-    await client.chain(wish, next, meanwhile)
+    await client.chain(wish, next, () => Promise.resolve())
     await client.settle(wish)
     await client.settle(next)
+    await rivalry({ client, other, dice })
   } else if (kind < 55) {
     // The same command, twice at once, in one process or in two; and then once more.
     await Promise.all([client.settle(wish), (dice.chance(50) ? client : other).settle(wish)])
@@ -110,6 +108,15 @@ const stepOf = async ({ client, other, dice, hot, settled }: Stepping): Promise<
   }
   settled.push(wish)
   if (dice.chance(30)) await client.settle(dice.pick(settled))
+}
+
+/** Somebody else is first, with events that have the very numbers of ours. */
+const rivalry = async ({ client, other, dice }: Pick<Stepping, 'client' | 'other' | 'dice'>) => {
+  const stream = `thing-${uuidV7()}`
+  const wish = () => wishFor(stream, { dice })
+  const [first, second, rival] = [wish(), wish(), wish()] as const
+  await client.chain(first, second, () => other.settle({ ...rival, events: first.events }))
+  await client.settle(second)
 }
 
 const wishFor = (stream: string, { dice }: { readonly dice: Dice }): Wish => {
