@@ -30,7 +30,8 @@ export const expectSoundLedger = async (
 const kindOf = (line: LedgerLine): string => {
   if (line.type === 'fail') return line.kind === 'unsent' ? 'unsent' : line.why
   if (line.type === 'ok') return line.replayed === true ? 'replayed' : 'accepted'
-  return line.type
+  // How its error is called, and what it says of the command.
+  return line.type === 'info' ? `unknown ${line.why.split(' ', 2).join(' ')}` : line.type
 }
 
 /** Nobody was refused for a stock that never was. */
