@@ -24,7 +24,7 @@ export type DryResult<Event, Own> =
       readonly position: Position
     }
 
-interface Trying<Command, Event, State, Refusal> extends Judging<Command, Event, State, Refusal> {
+interface Trying<Command, Event, State, Own> extends Judging<Command, Event, State, Own> {
   readonly log: Pick<Log, 'load'>
   readonly parse: (event: RecordedEvent) => Event
 }

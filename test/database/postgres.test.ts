@@ -87,6 +87,27 @@ describe('a lost PostgreSQL connection', () => {
     await eventually(() => sql`select 1`.execute(database.kysely))
   })
 
+  it('ends no more than the transaction that was open on it', async () => {
+    const held = Promise.withResolvers<void>()
+    const killed = Promise.withResolvers<void>()
+    const transaction = database.kysely.transaction().execute(async (open) => {
+      await sql`select 1 as held`.execute(open)
+      held.resolve()
+      await killed.promise
+      // Heard of while no statement was under way, when nobody but us can be told.
+      await eventually(async () => {
+        await expect(sql`select 2`.execute(open)).rejects.toThrow('not queryable')
+      })
+      await sql`select 2`.execute(open)
+    })
+    const failure = transaction.catch((error: unknown) => error)
+    await held.promise
+    expect(await terminate("query = 'select 1 as held'")).toBe(1)
+    killed.resolve()
+    expect(await failure).toBeInstanceOf(Error)
+    await sql`select 1`.execute(database.kysely)
+  })
+
   it("rejects the writer's pending and later statements instead of hanging", async () => {
     const writer = await database.openWriter()
     const running = writer.query(sleep, []).catch((error: unknown) => error)

@@ -178,6 +178,7 @@ export class Ledger {
       case 'PaymentExpired':
         problems.push(...order.money.add(event))
         break
+      case 'OrderShippingAddressChanged':
       case 'OrderDelivered':
       case 'OrderHeld':
       case 'OrderReleased':

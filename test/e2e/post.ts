@@ -6,7 +6,7 @@ export interface Answer<Result> {
   readonly data?: Result | null
   readonly errors?: readonly {
     readonly message: string
-    readonly extensions?: { readonly code?: string }
+    readonly extensions?: { readonly code?: string; readonly outcome?: string }
   }[]
   readonly extensions?: { readonly position?: string }
 }

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** `nobody` on every Linux and, close enough, elsewhere: PostgreSQL refuses to run as root. */
-const UNPRIVILEGED_ID = 65_534
+export const UNPRIVILEGED_ID = 65_534
 
 export interface InstallationOptions {
   /** The folder that holds `bin`, `lib` and `share`; by default that of the npm package. */
   readonly binariesFolder?: string
   /** Of the user `postgres`, asked for by SCRAM; without one everybody is trusted. */
   readonly password?: string
+  /** An empty folder for the data; by default one in the temporary folder. */
+  readonly baseDir?: string
 }
 
 export interface Installation {
@@ -22,11 +24,11 @@ export interface Installation {
 
 type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>
 
-/** Makes a fresh data folder in the temporary folder, and binaries that may be run on it. */
+/** Makes a fresh data folder, and binaries that may be run on it. */
 export async function installPostgres(options: InstallationOptions): Promise<Installation> {
   const identity: Identity =
     process.getuid?.() === 0 ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : {}
-  const baseDir = await mkdtemp(join(tmpdir(), 'readback-postgres-'))
+  const baseDir = options.baseDir ?? (await mkdtemp(join(tmpdir(), 'readback-postgres-')))
   if (identity.uid !== undefined) await chown(baseDir, identity.uid, identity.gid)
   try {
     const source = options.binariesFolder ?? (await packagedBinaries())

@@ -34,10 +34,16 @@ export interface PostgresServer extends AsyncDisposable {
 
 /** Starts a real PostgreSQL with a data folder of its own, also when this process is root. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const installation = await installPostgres(options)
+  return await runPostgres(await installPostgres(options), options)
+}
+
+/** Starts PostgreSQL on a data folder that is there; stopping removes it all the same. */
+export async function runPostgres(
+  installation: Installation,
+  { settings = {}, password }: Pick<PostgresOptions, 'settings' | 'password'> = {},
+): Promise<PostgresServer> {
   const undertaker = startUndertaker(installation)
   try {
-    const { settings = {}, password } = options
     return await serve(installation, { undertaker, settings, password })
   } catch (error) {
     await bury(undertaker, installation)

@@ -13,7 +13,7 @@ import { eventually } from './eventually.ts'
 
 const START_TIMEOUT_MS = 30_000
 /** Any 32 bytes: the tests' personal data is nobody's. */
-const MASTER_KEY = Buffer.alloc(32, 'test').toString('base64')
+export const MASTER_KEY = Buffer.alloc(32, 'test').toString('base64')
 const LAUNCHER = join(import.meta.dirname, '../../src/cli/readback.mjs')
 
 export interface StartServerOptions extends Pick<ApplicationSetting, 'payment' | 'orderProcesses'> {

@@ -4,6 +4,24 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A remark on an order. */
+export type AddOrderNoteInput = {
+  /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
+  commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
+  /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
+  expectedVersion?: number | null | undefined;
+  /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
+  occurredAt?: string | null | undefined;
+  /** Which order. */
+  orderId: string | number;
+  /** The remark. At most 2,000 characters; not for personal data. */
+  text: string;
+  /** Whom it is meant for; INTERNAL when left out. */
+  visibility?: NoteVisibility | null | undefined;
+};
+
 /** A postal address. */
 export type AddressInput = {
   /** City or place. At most 100 characters. */
@@ -19,6 +37,39 @@ export type AddressInput = {
   /** Street and number, or what stands for them. At most 200 characters. */
   street: string;
 };
+
+/** How far the books are off. */
+export type AdjustStockInput = {
+  /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
+  commandId?: string | number | null | undefined;
+  /** How many more there are than the books said, or fewer if below 0; not 0. */
+  delta: number;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
+  /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
+  expectedVersion?: number | null | undefined;
+  /** A remark. At most 500 characters; not for personal data. */
+  note?: string | null | undefined;
+  /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
+  occurredAt?: string | null | undefined;
+  /** Which product. */
+  productId: string | number;
+  /** Why. */
+  reason: AdjustmentReason;
+};
+
+/** Why there are more of a product, or fewer, than the books said. */
+export type AdjustmentReason =
+  /** They were counted. */
+  | 'COUNTED'
+  /** Some can no longer be sold. */
+  | 'DAMAGED'
+  /** Some turned up. */
+  | 'FOUND'
+  /** Some are gone. */
+  | 'LOST'
+  /** Something else; see the note. */
+  | 'OTHER';
 
 /** Which order to give up, and why. */
 export type CancelOrderInput = {
@@ -137,6 +188,13 @@ export type MoneyInput = {
   /** The ISO 4217 code. */
   currencyCode: string;
 };
+
+/** Whom a note is meant for. */
+export type NoteVisibility =
+  /** Staff only. */
+  | 'INTERNAL'
+  /** The customer too. */
+  | 'PUBLIC';
 
 /** Some of a line. */
 export type OrderItemInput = {
@@ -627,6 +685,79 @@ export type OrderEventsSubscription = { orderEvents:
     | { __typename: 'PaymentUnresolved', id: string, orderId: string, version: number, position: string }
    };
 
+export type ReceiveForLedgerMutationVariables = Exact<{
+  input: ReceiveStockInput;
+}>;
+
+
+export type ReceiveForLedgerMutation = { command:
+    | { __typename: 'CommandIdReused', position: string }
+    | { __typename: 'OccurredTooEarly', position: string }
+    | { __typename: 'ProductAccepted', productId: string, version: number, position: string, replayed: boolean }
+    | { __typename: 'ProductPreview' }
+    | { __typename: 'ProductUnknown', position: string }
+    | { __typename: 'VersionConflict', position: string, actualVersion: number }
+   | null };
+
+export type AdjustForLedgerMutationVariables = Exact<{
+  input: AdjustStockInput;
+}>;
+
+
+export type AdjustForLedgerMutation = { command:
+    | { __typename: 'CommandIdReused', position: string }
+    | { __typename: 'OccurredTooEarly', position: string }
+    | { __typename: 'ProductAccepted', productId: string, version: number, position: string, replayed: boolean }
+    | { __typename: 'ProductPreview' }
+    | { __typename: 'ProductUnknown', position: string }
+    | { __typename: 'StockShort', position: string, available: number }
+    | { __typename: 'VersionConflict', position: string, actualVersion: number }
+   | null };
+
+export type NoteForLedgerMutationVariables = Exact<{
+  input: AddOrderNoteInput;
+}>;
+
+
+export type NoteForLedgerMutation = { command:
+    | { __typename: 'CommandIdReused', position: string }
+    | { __typename: 'LimitReached', position: string }
+    | { __typename: 'OccurredTooEarly', position: string }
+    | { __typename: 'OrderAccepted', orderId: string, version: number, position: string, replayed: boolean }
+    | { __typename: 'OrderPreview' }
+    | { __typename: 'OrderUnknown', position: string }
+    | { __typename: 'VersionConflict', position: string, actualVersion: number }
+   | null };
+
+export type PlaceForLedgerMutationVariables = Exact<{
+  input: PlaceOrderInput;
+}>;
+
+
+export type PlaceForLedgerMutation = { command:
+    | { __typename: 'CommandIdReused', position: string }
+    | { __typename: 'CustomerForgotten', position: string }
+    | { __typename: 'CustomerUnknown', position: string }
+    | { __typename: 'DiscountTooLarge', position: string }
+    | { __typename: 'OrderAccepted', orderId: string, version: number, position: string, replayed: boolean }
+    | { __typename: 'OrderAlreadyPlaced', position: string }
+    | { __typename: 'OrderPreview' }
+    | { __typename: 'OrderTotalTooLarge', position: string }
+    | { __typename: 'PriceChanged', position: string }
+    | { __typename: 'ProductIsDiscontinued', position: string }
+    | { __typename: 'ProductNotPriced', position: string }
+    | { __typename: 'ProductUnknown', position: string }
+   | null };
+
+export type ReadForLedgerQueryVariables = Exact<{
+  product: string | number;
+  order: string | number;
+  readAfter?: string | null | undefined;
+}>;
+
+
+export type ReadForLedgerQuery = { product: { id: string, version: number } | null, order: { id: string, version: number } | null };
+
 export type ReceiveStockMutationVariables = Exact<{
   input: ReceiveStockInput;
 }>;
@@ -897,6 +1028,94 @@ export const OrderEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OrderEventsSubscription, OrderEventsSubscriptionVariables>;
+export const ReceiveForLedgerDocument = new TypedDocumentString(`
+    mutation ReceiveForLedger($input: ReceiveStockInput!) {
+  command: receiveStock(input: $input) {
+    __typename
+    ... on ProductAccepted {
+      productId
+      version
+      position
+      replayed
+    }
+    ... on Refusal {
+      position
+    }
+    ... on VersionConflict {
+      actualVersion
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReceiveForLedgerMutation, ReceiveForLedgerMutationVariables>;
+export const AdjustForLedgerDocument = new TypedDocumentString(`
+    mutation AdjustForLedger($input: AdjustStockInput!) {
+  command: adjustStock(input: $input) {
+    __typename
+    ... on ProductAccepted {
+      productId
+      version
+      position
+      replayed
+    }
+    ... on Refusal {
+      position
+    }
+    ... on VersionConflict {
+      actualVersion
+    }
+    ... on StockShort {
+      available
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AdjustForLedgerMutation, AdjustForLedgerMutationVariables>;
+export const NoteForLedgerDocument = new TypedDocumentString(`
+    mutation NoteForLedger($input: AddOrderNoteInput!) {
+  command: addOrderNote(input: $input) {
+    __typename
+    ... on OrderAccepted {
+      orderId
+      version
+      position
+      replayed
+    }
+    ... on Refusal {
+      position
+    }
+    ... on VersionConflict {
+      actualVersion
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NoteForLedgerMutation, NoteForLedgerMutationVariables>;
+export const PlaceForLedgerDocument = new TypedDocumentString(`
+    mutation PlaceForLedger($input: PlaceOrderInput!) {
+  command: placeOrder(input: $input) {
+    __typename
+    ... on OrderAccepted {
+      orderId
+      version
+      position
+      replayed
+    }
+    ... on Refusal {
+      position
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlaceForLedgerMutation, PlaceForLedgerMutationVariables>;
+export const ReadForLedgerDocument = new TypedDocumentString(`
+    query ReadForLedger($product: ID!, $order: ID!, $readAfter: Position) @readAfter(position: $readAfter) {
+  product(id: $product) {
+    id
+    version
+  }
+  order(id: $order) {
+    id
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<ReadForLedgerQuery, ReadForLedgerQueryVariables>;
 export const ReceiveStockDocument = new TypedDocumentString(`
     mutation ReceiveStock($input: ReceiveStockInput!) {
   receiveStock(input: $input) {

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { dice as seededDice } from '../domain/dice.ts'
+import { cloneTemplate } from '../harness/databases.ts'
+import { eventually } from '../harness/eventually.ts'
+import { ledgerFile } from '../ledger/ledger-file.ts'
+import { expectSoundLedger } from './expect-sound-ledger.ts'
+import { startKilledServer } from './killed-server.ts'
+import { accepted, startLedgerLoad } from './ledger-load.ts'
+
+/** Few each time; READBACK_KILLS=50 makes it the long run. */
+const KILLS = Number(process.env['READBACK_KILLS'] ?? 4)
+const SEED = Number(process.env['READBACK_SEED'] ?? 1)
+/** A server lives until it accepted so many commands, or for so long. */
+const ACCEPTED_MIN = 20
+const ACCEPTED_MAX = 150
+const LIFE_MAX_MS = 10_000
+const EACH_MS = 60_000 + KILLS * 12_000
+
+it.each(['PostgreSQL', 'PGlite'])(
+  'keeps every answer it gave when it is killed again and again under load on %s',
+  async (engine) => {
+    const begun = Date.now()
+    await using opened = new AsyncDisposableStack()
+    const folder = await mkdtemp(join(tmpdir(), 'readback-kills-'))
+    opened.defer(() => rm(folder, { recursive: true, force: true }))
+    const data = join(folder, 'data')
+    const clone = engine === 'PGlite' ? undefined : opened.use(await cloneTemplate())
+    const setting =
+      clone === undefined
+        ? ({ engine: 'pglite', folder: data } as const)
+        : ({ engine: 'postgres', url: clone.url } as const)
+    const server = opened.use(
+      clone === undefined
+        ? await startKilledServer({}, ['--data', data])
+        : await startKilledServer({ DATABASE_URL: clone.url }, []),
+    )
+    const ledger = opened.use(await ledgerFile(join(folder, 'ledger.jsonl')))
+    const load = await startLedgerLoad({ ledger, server: () => server.ready(), seed: SEED })
+    const dice = seededDice(SEED)
+    await server.killTimes(KILLS, async () => {
+      const goal = accepted(ledger) + ACCEPTED_MIN + dice.roll(ACCEPTED_MAX)
+      const end = Date.now() + LIFE_MAX_MS
+      await eventually(() => accepted(ledger) >= goal || Date.now() >= end, {
+        timeoutMs: 2 * LIFE_MAX_MS,
+      })
+    })
+    await load.stop()
+    await server[Symbol.asyncDispose]()
+
+    const counts = await expectSoundLedger(ledger, { load, setting })
+    // In vain without commands that a kill left unanswered.
+    expect(ledger.lines.filter(({ type }) => type === 'info').length).toBeGreaterThan(KILLS)
+    expect(counts['accepted']).toBeGreaterThan(KILLS * 10)
+    if (process.env['READBACK_KILLS'] !== undefined)
+      process.stdout.write(
+        `${JSON.stringify({ engine, kills: KILLS, seed: SEED, ms: Date.now() - begun, ...counts })}\n`,
+      )
+  },
+  EACH_MS,
+)
