@@ -49,7 +49,7 @@ export const automaticOrders = async (options: {
     await mutate({ url, signal }, RECEIVE_STOCK, { productId, quantity: STOCK })
   const [head] = await query<{ readonly position: string }>(
     databaseUrl,
-    'select position::text from log.log_head',
+    'select max(position)::text as position from log.events',
   )
   const start = head?.position ?? '0'
   const payment = { token: 'sandbox-ok' }

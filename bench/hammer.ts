@@ -29,3 +29,26 @@ export const hammer = async (
   signal.throwIfAborted()
   return round(latenciesMs, performance.now() - startedAt)
 }
+
+/** So many operations by so many callers, whatever time they take. */
+export const operations = async (
+  operation: () => Promise<void>,
+  of: { readonly count: number; readonly callers: number; readonly signal: AbortSignal },
+): Promise<Round> => {
+  const latenciesMs: number[] = []
+  const startedAt = performance.now()
+  let left = of.count
+  const caller = async () => {
+    while (left > 0 && !of.signal.aborted) {
+      left -= 1
+      const begun = performance.now()
+      await operation()
+      latenciesMs.push(performance.now() - begun)
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: of.callers }, caller))
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  of.signal.throwIfAborted()
+  return round(latenciesMs, performance.now() - startedAt)
+}

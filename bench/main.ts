@@ -1,6 +1,8 @@
 import { startPostgres } from '../test/harness/postgres.ts'
 import { benchAppend } from './append.ts'
 import { benchCommand } from './command.ts'
+import { benchGrowth } from './growth.ts'
+import { benchHot } from './hot.ts'
 import { loadAverageNow, machine } from './machine.ts'
 import { type BenchOptions, benchOptions, UsageError } from './options.ts'
 import { type Outcome, reportLines } from './report.ts'
@@ -16,6 +18,8 @@ export interface Run extends BenchOptions {
 const RUNS: Readonly<Record<BenchOptions['bench'], (run: Run) => Promise<Outcome>>> = {
   append: benchAppend,
   command: benchCommand,
+  hot: benchHot,
+  growth: benchGrowth,
 }
 const INTERRUPTED_EXIT_CODE = 130
 

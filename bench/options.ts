@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const BENCHES = ['append', 'command'] as const
+export const BENCHES = ['append', 'command', 'hot', 'growth'] as const
 export type BenchName = (typeof BENCHES)[number]
 
 export interface BenchOptions {
@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly json: boolean
   readonly rounds: number
   readonly seconds: number
+  /** Of the large log of `growth`. */
+  readonly events: number
 }
 
 /** What was asked for makes no sense; the message is for the person who asked. */
@@ -19,7 +21,9 @@ const ROUNDS_DEFAULT = 5
 const ROUNDS_MAX = 100
 const SECONDS_DEFAULT = 3
 const SECONDS_MAX = 600
-const USAGE = `Say \`npm run bench <${BENCHES.join('|')}> -- [--json] [--rounds ${ROUNDS_DEFAULT}] [--seconds ${SECONDS_DEFAULT}]\`; without that first -- npm keeps the flags for itself.`
+const EVENTS_DEFAULT = 1_000_000
+const EVENTS_MAX = 1_000_000_000
+const USAGE = `Say \`npm run bench <${BENCHES.join('|')}> -- [--json] [--rounds ${ROUNDS_DEFAULT}] [--seconds ${SECONDS_DEFAULT}] [--events ${EVENTS_DEFAULT}]\`; without that first -- npm keeps the flags for itself.`
 
 export const benchOptions = (
   argv: readonly string[],
@@ -28,13 +32,14 @@ export const benchOptions = (
   const { values, positionals } = parsed(argv)
   const [bench, ...more] = positionals
   // Without `--` before them npm takes flags for its own and hands them on only like this.
-  const given = (flag: 'json' | 'rounds' | 'seconds') =>
+  const given = (flag: 'json' | 'rounds' | 'seconds' | 'events') =>
     values[flag] ?? (environment[`npm_config_${flag}`] || undefined)
   return {
     bench: benchName(bench, more),
     json: String(given('json')) === 'true',
     rounds: amount('rounds', given('rounds') ?? ROUNDS_DEFAULT, ROUNDS_MAX),
     seconds: amount('seconds', given('seconds') ?? SECONDS_DEFAULT, SECONDS_MAX),
+    events: amount('events', given('events') ?? EVENTS_DEFAULT, EVENTS_MAX),
   }
 }
 
@@ -47,6 +52,7 @@ const parsed = (argv: readonly string[]) => {
         json: { type: 'boolean' },
         rounds: { type: 'string' },
         seconds: { type: 'string' },
+        events: { type: 'string' },
       },
     })
   } catch (cause) {

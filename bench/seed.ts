@@ -21,7 +21,7 @@ const REGISTER_CUSTOMER = /* GraphQL */ `
 /** What the server calls the command; the document and the answer are alike otherwise. */
 export type OrderMutation = 'placeOrder' | 'noop'
 
-const orderDocument = (mutation: OrderMutation) => /* GraphQL */ `
+export const placeOrder = (mutation: OrderMutation) => /* GraphQL */ `
   mutation Order($input: PlaceOrderInput!) {
     ${mutation}(input: $input) {
       __typename
@@ -67,7 +67,7 @@ export const orderBodies = (
   },
 ): readonly string[] => {
   const { mutation, ...more } = given
-  const query = orderDocument(mutation)
+  const query = placeOrder(mutation)
   return Array.from({ length: ORDERS }, (_, index) =>
     JSON.stringify({
       query,

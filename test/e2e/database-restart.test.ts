@@ -98,7 +98,7 @@ const FAULTS: Readonly<Record<string, (load: SteadyLoad) => Promise<void>>> = {
 const expectSoundLog = async (load: SteadyLoad) => {
   await using client = await admin()
   const { rows } = await client.query<Record<string, string>>(
-    `select (select position from log.log_head) as head, count(*) as events,
+    `select (select max(position) from log.events) as head, count(*) as events,
       max(position) as last, count(distinct (stream, version)) as places,
       (select count(*) from (select from log.events group by stream having max(version) <> count(*)) s) as holes
      from log.events`,
