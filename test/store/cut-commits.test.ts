@@ -13,7 +13,7 @@ import { wholeLog, expectSoundHistory } from './sound-history.ts'
 
 /** Batches whose answer is cut. */
 const CUTS = Number(process.env['READBACK_CUTS'] ?? 1_000)
-const SERVERS = 4
+const SERVERS = 8
 const CALLERS = 48
 const STREAMS = 6
 const TIMEOUT_MS = 600_000
