@@ -113,7 +113,7 @@ describeOnEachDatabase('a task that is taken over from a worker that stalls', (o
     await receive(5)
     await passed(200)
     stall.go()
-    expect(await end).toContain('This attempt wrote nothing')
+    expect(await end).toContain('kept the command past its deadline')
     expect(await reservedForIt()).toBe(0)
     await here[Symbol.asyncDispose]()
   })
