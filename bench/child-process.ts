@@ -6,6 +6,7 @@ const ANSWER_GRACE_MS = 60_000
 
 /** A process of the bench's that answers messages; it ends with this one, however this one ends. */
 export interface Child extends AsyncDisposable {
+  readonly pid: number
   /** The next message from it, or a failure if it ends or stays silent. */
   answer<Answer>(options?: { readonly withinMs?: number }): Promise<Answer>
   send(message: object): void
@@ -20,6 +21,10 @@ export const startChild = (file: string, args: readonly string[]): Child => {
   const ended = new AbortController()
   child.once('exit', () => ended.abort())
   return {
+    get pid() {
+      if (child.pid === undefined) throw new Error(`${file} was not started.`)
+      return child.pid
+    },
     async answer<Answer>({ withinMs = ANSWER_GRACE_MS } = {}) {
       const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(withinMs)])
       try {

@@ -1,15 +1,17 @@
+import { automaticOrders } from './automatic-orders.ts'
 import { type Child, startChild } from './child-process.ts'
 import { type Figure, median, ratio } from './figure.ts'
 import { countRows, freshDatabase } from './fresh-database.ts'
 import { type Contender, interleave } from './interleave.ts'
 import type { Load, LoadResult } from './load-generator.ts'
 import type { Run } from './main.ts'
+import { processorTime } from './processor-time.ts'
 import { type Lag, projectionLag } from './projection-lag.ts'
 import type { Outcome } from './report.ts'
-import { seed } from './seed.ts'
+import { orderBodies, seed, type Shop } from './seed.ts'
 
 const CONNECTIONS = 64
-const PEERS = ['naive', 'noop'] as const
+const PEERS = ['noop', 'bare', 'naive'] as const
 const NAMES = ['readback', ...PEERS] as const
 type Name = (typeof NAMES)[number]
 
@@ -17,49 +19,88 @@ const EXPECTED = '"__typename":"OrderAccepted"'
 /** Beyond the round itself: the last answers, and the process's own turn on a busy machine. */
 const LOAD_GRACE_MS = 30_000
 
+interface Service {
+  readonly child: Child
+  readonly url: string
+  readonly databaseUrl: string
+  readonly shop: Shop
+}
+
+/** What a round cost the processors, for each request answered in it. */
+interface Cost {
+  readonly serverUs: number
+  readonly postgresUs: number
+}
+
 /** `placeOrder` of two lines over HTTP, side by side, each server in a process of its own. */
 export const benchCommand = async (run: Run): Promise<Outcome> => {
-  const { postgresUrl, signal } = run
+  const { signal, postmaster } = run
   await using opened = new AsyncDisposableStack()
-  const databases = {
-    readback: await freshDatabase(postgresUrl, 'readback'),
-    naive: await freshDatabase(postgresUrl, 'naive'),
-    noop: '',
-  }
   const load = opened.use(startChild('load-generator.ts', []))
-  const contenders: Contender<Name>[] = []
-  const placed = { readback: 0, naive: 0, noop: 0 }
-  const lags: Lag[] = []
+  const services = new Map<Name, Service>()
+  for (const name of NAMES) services.set(name, await startService(name, run, opened))
 
-  for (const name of NAMES) {
-    const server = opened.use(startChild(`servers/${name}.ts`, [databases[name]]))
-    const { url } = await server.answer<{ readonly url: string }>()
-    const bodies = await seed(url, signal)
-    contenders.push({
+  const placed = new Map<Name, number>()
+  const costs = new Map<Name, Cost[]>(NAMES.map((name) => [name, []]))
+  const lags: Lag[] = []
+  const contender = ([name, service]: [Name, Service]): Contender<Name> => {
+    const mutation = name === 'noop' ? 'noop' : 'placeOrder'
+    const bodies = orderBodies(service.shop, { mutation, fulfilment: 'MANUAL' })
+    const used = () => processorTime({ server: service.child.pid, postmaster })
+    let before = { serverUs: 0, postgresUs: 0 }
+    let answers = 0
+    return {
       name,
       async measure(seconds) {
-        const result = await answerOf(load, { url, bodies, seconds })
-        placed[name] += result.answers
+        before = await used()
+        const result = await answerOf(load, { url: service.url, bodies, seconds })
+        answers = result.answers
+        placed.set(name, (placed.get(name) ?? 0) + answers)
         return result.round
       },
       async settle() {
-        if (name === 'readback') lags.push(await projectionLag(databases.readback, signal))
+        if (name === 'readback') lags.push(await projectionLag(service.databaseUrl, signal))
+        const after = await used()
+        costs.get(name)?.push({
+          serverUs: (after.serverUs - before.serverUs) / answers,
+          postgresUs: (after.postgresUs - before.postgresUs) / answers,
+        })
       },
-    })
+    }
   }
 
-  const measured = await interleave(contenders, run)
-  const figures: Record<string, Figure> = {}
-  for (const [name, figure] of measured) figures[`${name}@${CONNECTIONS}`] = figure
-  const ratios: Record<string, number> = {}
-  const ours = measured.get('readback')
-  for (const peer of PEERS) {
-    const theirs = measured.get(peer)
-    if (ours !== undefined && theirs !== undefined)
-      ratios[`${peer}@${CONNECTIONS}`] = ratio(ours, theirs)
+  const measured = await interleave([...services].map(contender), run)
+  const notes = [await storedOrders(services, placed), ...lagLines(lags), ...costLines(costs)]
+  const ours = services.get('readback')
+  if (ours !== undefined) {
+    const { seconds } = run
+    const place = (bodies: readonly string[]) => answerOf(load, { url: ours.url, bodies, seconds })
+    notes.push(await automaticOrders({ ...ours, place, signal }))
   }
-  const orders = await storedOrders(databases, placed)
-  return { figures, ratios, notes: [orders, ...lagLines(lags)] }
+  return { ...compared(measured), notes }
+}
+
+const startService = async (
+  name: Name,
+  { postgresUrl, signal }: Run,
+  opened: AsyncDisposableStack,
+): Promise<Service> => {
+  const databaseUrl = name === 'bare' ? '' : await freshDatabase(postgresUrl, name)
+  const child = opened.use(startChild(`servers/${name}.ts`, [databaseUrl]))
+  const { url } = await child.answer<{ readonly url: string }>()
+  return { child, url, databaseUrl, shop: await seed(url, signal) }
+}
+
+const compared = (measured: ReadonlyMap<Name, Figure>): Pick<Outcome, 'figures' | 'ratios'> => {
+  const ours = measured.get('readback')
+  const figures: Record<string, Figure> = {}
+  const ratios: Record<string, number> = {}
+  for (const [name, theirs] of measured) {
+    figures[`${name}@${CONNECTIONS}`] = theirs
+    if (ours !== undefined && name !== 'readback')
+      ratios[`${name}@${CONNECTIONS}`] = ratio(ours, theirs)
+  }
+  return { figures, ratios }
 }
 
 const answerOf = async (
@@ -72,21 +113,27 @@ const answerOf = async (
   return result
 }
 
+const PLACED = {
+  readback: `log.events where type = 'OrderPlaced'`,
+  naive: `emt_messages where message_type = 'OrderPlaced'`,
+} as const
+
 /** An order may be stored without its answer having come before the round's end; never less. */
 const storedOrders = async (
-  databases: Readonly<Record<Name, string>>,
-  placed: Readonly<Record<Name, number>>,
+  services: ReadonlyMap<Name, Service>,
+  placed: ReadonlyMap<Name, number>,
 ): Promise<string> => {
-  const events = {
-    readback: await countRows(databases.readback, `log.events where type = 'OrderPlaced'`),
-    naive: await countRows(databases.naive, `emt_messages where message_type = 'OrderPlaced'`),
-  }
-  for (const name of ['readback', 'naive'] as const)
-    if (events[name] < placed[name])
+  const accounts: string[] = []
+  for (const name of ['readback', 'naive'] as const) {
+    const acknowledged = placed.get(name) ?? 0
+    const stored = await countRows(services.get(name)?.databaseUrl ?? '', PLACED[name])
+    if (stored < acknowledged)
       throw new Error(
-        `${name} acknowledged ${placed[name]} orders and stored ${events[name]}; the figures mean nothing.`,
+        `${name} acknowledged ${acknowledged} orders and stored ${stored}; the figures mean nothing.`,
       )
-  return `orders acknowledged and stored: readback ${placed.readback} of ${events.readback}, naive ${placed.naive} of ${events.naive}.`
+    accounts.push(`${name} ${acknowledged} of ${stored}`)
+  }
+  return `orders acknowledged and stored: ${accounts.join(', ')}.`
 }
 
 const lagLines = (lags: readonly Lag[]): readonly string[] => {
@@ -99,3 +146,12 @@ const lagLines = (lags: readonly Lag[]): readonly string[] => {
     `caught up after the load's end: median ${Math.round(median(caughtUp))} ms, at most ${Math.round(Math.max(...caughtUp))} ms.`,
   ]
 }
+
+/** The rounds after the warm-up; what a busy machine makes slow costs the processors little more. */
+const costLines = (costs: ReadonlyMap<Name, readonly Cost[]>): readonly string[] => [
+  'processor time per request, projecting included:',
+  ...[...costs].map(([name, [, ...rounds]]) => {
+    const of = (part: keyof Cost) => Math.round(median(rounds.map((cost) => cost[part])))
+    return `  ${name}: server ${of('serverUs')} µs, PostgreSQL ${of('postgresUs')} µs`
+  }),
+]

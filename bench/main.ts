@@ -7,6 +7,8 @@ import { type Outcome, reportLines } from './report.ts'
 
 export interface Run extends BenchOptions {
   readonly postgresUrl: (databaseName: string) => string
+  /** Of PostgreSQL's first process, the parent of all others. */
+  readonly postmaster: number
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
@@ -27,6 +29,7 @@ const bench = async (options: BenchOptions, signal: AbortSignal): Promise<string
   const outcome = await RUNS[options.bench]({
     ...options,
     postgresUrl: (name) => postgres.url(name),
+    postmaster: postgres.pid,
     signal,
     say,
   })

@@ -18,9 +18,12 @@ const REGISTER_CUSTOMER = /* GraphQL */ `
     }
   }
 `
-const PLACE_ORDER = /* GraphQL */ `
-  mutation PlaceOrder($input: PlaceOrderInput!) {
-    placeOrder(input: $input) {
+/** What the server calls the command; the document and the answer are alike otherwise. */
+export type OrderMutation = 'placeOrder' | 'noop'
+
+const orderDocument = (mutation: OrderMutation) => /* GraphQL */ `
+  mutation Order($input: PlaceOrderInput!) {
+    ${mutation}(input: $input) {
       __typename
       ... on OrderAccepted {
         commandId
@@ -31,29 +34,48 @@ const PLACE_ORDER = /* GraphQL */ `
   }
 `
 
-/** Registers products and customers through the server's own API; answers the orders to send. */
-export const seed = async (url: string, signal: AbortSignal): Promise<readonly string[]> => {
+export interface Shop {
+  readonly products: readonly string[]
+  readonly customers: readonly string[]
+}
+
+/** Registers products and customers through the server's own API. */
+export const seed = async (url: string, signal: AbortSignal): Promise<Shop> => {
   const products = Array.from({ length: PRODUCTS }, () => `product-${uuidV7()}`)
   const customers = Array.from({ length: CUSTOMERS }, () => `customer-${uuidV7()}`)
   const to = { url, signal }
   for (const [index, id] of products.entries()) {
     const prices = [{ amount: `${index + 1}.50`, currencyCode: 'USD' }]
-    await run(to, REGISTER_PRODUCT, { id, name: `Product ${index + 1}`, prices })
+    await mutate(to, REGISTER_PRODUCT, { id, name: `Product ${index + 1}`, prices })
   }
   for (const [index, id] of customers.entries())
-    await run(to, REGISTER_CUSTOMER, {
+    await mutate(to, REGISTER_CUSTOMER, {
       id,
       name: `Customer ${index + 1}`,
       email: `customer${index + 1}@example.com`,
     })
+  return { products, customers }
+}
+
+/** The requests to send, one after another and again from the start. */
+export const orderBodies = (
+  { products, customers }: Shop,
+  given: {
+    readonly mutation: OrderMutation
+    readonly fulfilment: 'MANUAL' | 'AUTOMATIC'
+    readonly payment?: { readonly token: string }
+  },
+): readonly string[] => {
+  const { mutation, ...more } = given
+  const query = orderDocument(mutation)
   return Array.from({ length: ORDERS }, (_, index) =>
     JSON.stringify({
-      query: PLACE_ORDER,
+      query,
       variables: {
         input: {
           customerId: customers[index % CUSTOMERS],
           currencyCode: 'USD',
-          fulfilment: 'MANUAL',
+          ...more,
           lines: [
             { productId: products[index % PRODUCTS], quantity: 1 + (index % 5) },
             { productId: products[(index * 7 + 3) % PRODUCTS], quantity: 2 },
@@ -64,7 +86,8 @@ export const seed = async (url: string, signal: AbortSignal): Promise<readonly s
   )
 }
 
-const run = async (
+/** Sends one command and expects that it is accepted. */
+export const mutate = async (
   { url, signal }: { readonly url: string; readonly signal: AbortSignal },
   document: string,
   input: object,

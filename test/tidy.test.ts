@@ -143,7 +143,7 @@ describe('the rules', () => {
         "import type { Load } from './load.ts'\nimport { sql } from 'kysely'",
       ),
       file(
-        'src/command/handle.ts',
+        'src/command/command-request.ts',
         "import { load } from '../store/load.ts'\nconst now = Date.now()",
       ),
       file('src/cli/main.ts', "console.log('https://localhost') // the page"),

@@ -39,7 +39,7 @@ export const startStream = async <Command, Event, State, Refusal>(
   const { stream, request } = asked
   const { expectedVersion } = request
   const { known, command, decision, seenAt } = await inTime(
-    decideNow(deciding, { ...asked, expectedVersion }),
+    () => decideNow(deciding, { ...asked, expectedVersion }),
     leftOf(asked),
   )
   if (decision.type === 'refused')
@@ -59,14 +59,14 @@ export const continueStream = async <Command, Event, State, Refusal>(
 ): Promise<CommandResult<Refusal> | undefined> => {
   const { log, states, decider } = deciding
   const { stream, request, deadline } = asked
-  const { command, readAt } = await inTime(asked.prepare(), leftOf(asked))
+  const { command, readAt } = await inTime(asked.prepare, leftOf(asked))
   const judged = { stream, command, expectedVersion: request.expectedVersion }
 
   const step = await deciding.turns.take(
     { stream, deadline },
     async (turn): Promise<Step<State>> => {
       for (let parted = 0; parted < PARTED_MAX; parted++) {
-        const stand = await inTime(standOf(states, stream, turn), leftOf(asked))
+        const stand = await inTime(() => standOf(states, stream, turn), leftOf(asked))
         const on = stand.type === 'uncommitted' ? stand : stand.known
         const decision = judge(decider, judged, on)
         if (decision.type === 'refused') return { type: 'refused', on: stand }
@@ -92,8 +92,9 @@ export const continueStream = async <Command, Event, State, Refusal>(
 
   const { on } = step
   // Decided on what was not committed: what becomes of that is awaited before anything is told.
-  if (on.type === 'uncommitted') await inTime(settled(on.predecessor), leftOf(asked))
-  const known = on.type === 'read' ? on.known : await inTime(states.load(stream), leftOf(asked))
+  if (on.type === 'uncommitted') await inTime(() => settled(on.predecessor), leftOf(asked))
+  const known =
+    on.type === 'read' ? on.known : await inTime(() => states.load(stream), leftOf(asked))
   const decision = judge(decider, judged, known)
   if (decision.type === 'accepted') return undefined
   const position = latest(known.position, readAt)

@@ -51,7 +51,7 @@ export const refuse = async <Refusal>(
   const { request } = asked
   const commandId = request.key.id
   return (
-    (await inTime(repeated(log, request), leftOf(asked))) ?? {
+    (await inTime(() => repeated(log, request), leftOf(asked))) ?? {
       type: 'refused',
       commandId,
       ...refused,

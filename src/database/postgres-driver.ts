@@ -61,9 +61,9 @@ export class PostgresPoolDriver implements Driver {
       return new LentConnection(client, askedAt, () => (this.#answeredAt = performance.now()))
     } catch (error) {
       if (databaseFault(error) !== 'connection') throw error
-      if (this.#answeredAt < askedAt) throw new DatabaseUnavailable({ cause: error })
-      const seen = 'others were answered, but no connection became free in time'
-      throw new DatabaseOverloaded(RETRY_AFTER_MS, seen)
+      const isBusy = isQueueTimeout(error) && this.#answeredAt > askedAt
+      if (!isBusy) throw new DatabaseUnavailable({ cause: error })
+      throw new DatabaseOverloaded(RETRY_AFTER_MS, 'no connection became free in time')
     }
   }
 
@@ -204,6 +204,10 @@ class LentConnection implements DatabaseConnection {
     }
   }
 }
+
+/** The pool's words for a wait behind others, as opposed to one for the server. */
+const isQueueTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect'
 
 /** A primary that has become a standby: the next connection may find the new primary. */
 const isReadOnly = (error: unknown): boolean =>

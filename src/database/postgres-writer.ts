@@ -2,7 +2,8 @@ import type { PreparedStatement, Writer } from './database.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { openPostgresConnection } from './postgres-connection.ts'
 
-const WRITE_TIMEOUT_MS = 30_000
+// Twice what a client's command is given: by then nobody waits for the batch, and the next batches do.
+const WRITE_TIMEOUT_MS = 10_000
 
 interface CommitSettings {
   readonly synchronous_commit: string

@@ -17,9 +17,11 @@ export class DatabaseUnavailable extends Error {
 export class DatabaseOverloaded extends Error {
   override readonly name = 'DatabaseOverloaded'
   readonly retryAfterMs: number
+  readonly seen: string
 
   constructor(retryAfterMs: number, seen: string) {
     super(`The database is asked too much at the moment: ${seen}. Try again in ${retryAfterMs} ms.`)
     this.retryAfterMs = retryAfterMs
+    this.seen = seen
   }
 }

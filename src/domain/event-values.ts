@@ -1,3 +1,5 @@
+import type { Actor } from './actor.ts'
+import { ACTOR_ROLES } from './actor.ts'
 import type { Address } from './address.ts'
 import type { Fields } from './event-fields.ts'
 import {
@@ -5,6 +7,7 @@ import {
   readCustomerId,
   readFields,
   readMinorUnits,
+  readOneOf,
   readText,
   readTextOrNull,
 } from './event-fields.ts'
@@ -31,6 +34,14 @@ export const readAddressOrNull = (fields: Fields, key: string, at: string): Addr
   if (value === null) return null
   const path = `${at}.${key}`
   return readAddress(readFields(value, path), path)
+}
+
+export const readActorOrNull = (fields: Fields, key: string, at: string): Actor | null => {
+  if (fields[key] === null) return null
+  const path = `${at}.${key}`
+  const actor = readFields(fields[key], path)
+  const role = readOneOf(actor, 'role', { of: ACTOR_ROLES, at: path })
+  return { role, subject: readText(actor, 'subject', path) }
 }
 
 export const readPersonal = <Details>(

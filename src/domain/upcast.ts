@@ -9,7 +9,8 @@ const adding =
 
 const UPCASTS: Readonly<Record<string, readonly Upcast[]>> = {
   OrderPlaced: [adding({ payment: null })],
-  OrderShipped: [adding({ stock: [] })],
+  OrderShipped: [adding({ stock: [] }), adding({ carrier: null, trackingNumber: null })],
+  OrderHeld: [adding({ by: null })],
   OrderCancelled: [adding({ release: [], amount: null })],
 }
 

@@ -1,12 +1,18 @@
 import * as z from 'zod'
 import type { CommandRequest } from '../command/command-request.ts'
 import type { AddressCommand } from '../domain/customer/command.ts'
-import { outcome } from './accepted.ts'
 import { AddressInput } from './address.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
+import {
+  commandIdField,
+  dryRunField,
+  expectedVersionField,
+  occurredAtField,
+} from './command-input.ts'
 import { commandRequest, timing } from './command-request.ts'
 import type { GraphqlContext } from './context.ts'
+import { answeringCustomer } from './customer-preview.ts'
 import {
   AddCustomerAddressResult,
   PreferCustomerAddressResult,
@@ -30,42 +36,47 @@ type Input = Readonly<Record<string, unknown>>
 
 const ADDRESS = ['input', 'addressId']
 
-const handle = (context: GraphqlContext, command: AddressCommand, request: CommandRequest) =>
-  outcome(context, 'CustomerAccepted', {
-    request,
-    handle: () => context.services.commands.customer(command, { request, fresh: false }),
-  })
+interface Given {
+  readonly dryRun: boolean
+  readonly request: CommandRequest
+}
+
+const given = (context: GraphqlContext, command: AddressCommand, { dryRun, request }: Given) =>
+  answer(context, answeringCustomer, { command, options: { request, fresh: false }, dryRun })
 
 const add = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(addCustomerAddress, input)
   const of = { ...timing(context, wanted.occurredAt), customerId: wanted.customerId }
-  return handle(
+  const request = commandRequest(context, { ...wanted, mutation: 'addCustomerAddress', input })
+  return given(
     context,
     { ...of, type: 'AddCustomerAddress', address: wanted.address, preferred: wanted.preferred },
-    commandRequest(context, { ...wanted, mutation: 'addCustomerAddress', input }),
+    { ...wanted, request },
   )
 }
 
 const remove = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(removeCustomerAddress, input)
   const of = { ...timing(context, wanted.occurredAt), customerId: wanted.customerId }
+  const request = commandRequest(context, { ...wanted, mutation: 'removeCustomerAddress', input })
   const gone = numberOf(wanted.addressId, wanted.customerId, ADDRESS)
-  return handle(
+  return given(
     context,
     { ...of, type: 'RemoveCustomerAddress', address: gone },
-    commandRequest(context, { ...wanted, mutation: 'removeCustomerAddress', input }),
+    { ...wanted, request },
   )
 }
 
 const prefer = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(preferCustomerAddress, input)
   const of = { ...timing(context, wanted.occurredAt), customerId: wanted.customerId }
+  const request = commandRequest(context, { ...wanted, mutation: 'preferCustomerAddress', input })
   const { addressId } = wanted
   const preferred = addressId == null ? null : numberOf(addressId, wanted.customerId, ADDRESS)
-  return handle(
+  return given(
     context,
     { ...of, type: 'PreferCustomerAddress', address: preferred },
-    commandRequest(context, { ...wanted, mutation: 'preferCustomerAddress', input }),
+    { ...wanted, request },
   )
 }
 
@@ -80,6 +91,7 @@ const AddCustomerAddressInput = builder.inputType('AddCustomerAddressInput', {
       description: 'Whether to ship there from now on; no when left out.',
     }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 
@@ -94,6 +106,7 @@ const RemoveCustomerAddressInput = builder.inputType('RemoveCustomerAddressInput
       description: 'Which address, `<customer id>/address/<number>`.',
     }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 
@@ -108,6 +121,7 @@ const PreferCustomerAddressInput = builder.inputType('PreferCustomerAddressInput
         'Which address, `<customer id>/address/<number>`; that of the profile when left out.',
     }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 

@@ -1,9 +1,15 @@
 import * as z from 'zod'
-import { outcome } from './accepted.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
+import {
+  commandIdField,
+  dryRunField,
+  expectedVersionField,
+  occurredAtField,
+} from './command-input.ts'
 import { commandRequest, timing } from './command-request.ts'
 import type { GraphqlContext } from './context.ts'
+import { answeringCustomer } from './customer-preview.ts'
 import { ForgetCustomerResult } from './customer-result.ts'
 import { commandFields, customerId, readInput } from './input.ts'
 
@@ -13,13 +19,10 @@ const forget = (context: GraphqlContext, input: Readonly<Record<string, unknown>
   const wanted = readInput(forgetCustomer, input)
   const request = commandRequest(context, { ...wanted, mutation: 'forgetCustomer', input })
   const of = { ...timing(context, wanted.occurredAt), customerId: wanted.customerId }
-  return outcome(context, 'CustomerAccepted', {
-    request,
-    handle: () =>
-      context.services.commands.customer(
-        { ...of, type: 'ForgetCustomer' },
-        { request, fresh: false },
-      ),
+  return answer(context, answeringCustomer, {
+    command: { ...of, type: 'ForgetCustomer' },
+    options: { request, fresh: false },
+    dryRun: wanted.dryRun,
   })
 }
 
@@ -30,6 +33,7 @@ const ForgetCustomerInput = builder.inputType('ForgetCustomerInput', {
     customerId: t.id({ required: true, description: 'Which customer.' }),
     expectedVersion: expectedVersionField(t),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 

@@ -1,12 +1,16 @@
 import * as z from 'zod'
-import type { CommandOptions } from '../command/commands.ts'
-import type { CustomerCommand } from '../domain/customer/command.ts'
-import { outcome } from './accepted.ts'
 import { AddressInput } from './address.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
+import {
+  commandIdField,
+  dryRunField,
+  expectedVersionField,
+  occurredAtField,
+} from './command-input.ts'
 import { commandRequest, timing } from './command-request.ts'
 import type { GraphqlContext } from './context.ts'
+import { answeringCustomer } from './customer-preview.ts'
 import { RegisterCustomerResult, UpdateCustomerProfileResult } from './customer-result.ts'
 import {
   address,
@@ -44,59 +48,36 @@ const updateCustomerProfile = z.object({
 
 type Input = Readonly<Record<string, unknown>>
 
-const handle = (context: GraphqlContext, command: CustomerCommand, options: CommandOptions) =>
-  outcome(context, 'CustomerAccepted', {
-    request: options.request,
-    fields: command.type === 'RegisterCustomer' ? { CustomerForgotten: 'id' } : {},
-    handle: () => context.services.commands.customer(command, options),
-  })
-
 const register = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(registerCustomer, input)
-  const { id, reference, occurredAt } = wanted
-  return handle(
-    context,
-    {
+  const { id, reference, occurredAt, dryRun } = wanted
+  const { name, contact, email: mail, phone, address: home } = wanted
+  const request = commandRequest(context, { ...wanted, mutation: 'registerCustomer', input })
+  return answer(context, answeringCustomer, {
+    command: {
       type: 'RegisterCustomer',
       ...timing(context, occurredAt),
       customerId: id ?? readInput(customerId, `customer-${context.services.uuid()}`),
       reference,
-      profile: {
-        name: wanted.name,
-        contact: wanted.contact,
-        email: wanted.email,
-        phone: wanted.phone,
-        address: wanted.address,
-      },
+      profile: { name, contact, email: mail, phone, address: home },
     },
-    {
-      request: commandRequest(context, { ...wanted, mutation: 'registerCustomer', input }),
-      fresh: id === null,
-    },
-  )
+    options: { request, fresh: id === null },
+    dryRun,
+    fields: { CustomerForgotten: 'id' },
+  })
 }
 
 const update = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(updateCustomerProfile, input)
   const { name, contact, email: mail, phone, address: home } = wanted
-  return handle(
-    context,
-    {
-      type: 'UpdateCustomerProfile',
-      ...timing(context, wanted.occurredAt),
-      customerId: wanted.customerId,
-      changes: { name, contact, email: mail, phone, address: home },
-    },
-    {
-      request: commandRequest(context, {
-        ...wanted,
-        mutation: 'updateCustomerProfile',
-        input,
-        nulls: 'KEPT',
-      }),
-      fresh: false,
-    },
-  )
+  const said = { ...wanted, mutation: 'updateCustomerProfile', input, nulls: 'KEPT' } as const
+  const of = { ...timing(context, wanted.occurredAt), customerId: wanted.customerId }
+  const changes = { name, contact, email: mail, phone, address: home }
+  return answer(context, answeringCustomer, {
+    command: { ...of, type: 'UpdateCustomerProfile', changes },
+    options: { request: commandRequest(context, said), fresh: false },
+    dryRun: wanted.dryRun,
+  })
 }
 
 const RegisterCustomerInput = builder.inputType('RegisterCustomerInput', {
@@ -119,6 +100,7 @@ const RegisterCustomerInput = builder.inputType('RegisterCustomerInput', {
     phone: t.string({ description: 'Where to call. At most 50 characters.' }),
     address: t.field({ type: AddressInput, description: 'Where orders are shipped to.' }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 
@@ -136,6 +118,7 @@ const UpdateCustomerProfileInput = builder.inputType('UpdateCustomerProfileInput
     phone: t.string({ description: 'Where to call. At most 50 characters.' }),
     address: t.field({ type: AddressInput, description: 'Where orders are shipped to.' }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 

@@ -6,6 +6,7 @@ import {
   OccurredTooEarly,
   VersionConflict,
 } from './command-refusals.ts'
+import { CustomerPreview } from './customer-preview.ts'
 import {
   AddressBookFull,
   AddressUnknown,
@@ -56,7 +57,13 @@ export const CustomerAccepted = builder
 
 export const RegisterCustomerResult = builder.unionType('RegisterCustomerResult', {
   description: 'What became of `registerCustomer`.',
-  types: [CustomerAccepted, CustomerAlreadyRegistered, CustomerForgotten, CommandIdReused],
+  types: [
+    CustomerAccepted,
+    CustomerPreview,
+    CustomerAlreadyRegistered,
+    CustomerForgotten,
+    CommandIdReused,
+  ],
   resolveType: typenameOf,
 })
 
@@ -64,6 +71,7 @@ export const ForgetCustomerResult = builder.unionType('ForgetCustomerResult', {
   description: 'What became of `forgetCustomer`.',
   types: [
     CustomerAccepted,
+    CustomerPreview,
     CustomerUnknown,
     CustomerForgotten,
     OccurredTooEarly,
@@ -77,6 +85,7 @@ export const UpdateCustomerProfileResult = builder.unionType('UpdateCustomerProf
   description: 'What became of `updateCustomerProfile`.',
   types: [
     CustomerAccepted,
+    CustomerPreview,
     CustomerUnknown,
     CustomerForgotten,
     NothingToChange,
@@ -91,6 +100,7 @@ export const AddCustomerAddressResult = builder.unionType('AddCustomerAddressRes
   description: 'What became of `addCustomerAddress`.',
   types: [
     CustomerAccepted,
+    CustomerPreview,
     CustomerUnknown,
     CustomerForgotten,
     AddressBookFull,
@@ -105,6 +115,7 @@ export const RemoveCustomerAddressResult = builder.unionType('RemoveCustomerAddr
   description: 'What became of `removeCustomerAddress`.',
   types: [
     CustomerAccepted,
+    CustomerPreview,
     CustomerUnknown,
     CustomerForgotten,
     AddressUnknown,
@@ -119,6 +130,7 @@ export const PreferCustomerAddressResult = builder.unionType('PreferCustomerAddr
   description: 'What became of `preferCustomerAddress`.',
   types: [
     CustomerAccepted,
+    CustomerPreview,
     CustomerUnknown,
     CustomerForgotten,
     AddressUnknown,

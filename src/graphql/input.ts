@@ -135,13 +135,11 @@ export const commandFields = {
     .custom<Instant>((value) => typeof value === 'string')
     .nullish()
     .transform((value) => value ?? null),
+  dryRun: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
 }
-
-/** Of the commands that can be tried first. */
-export const dryRun = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? false)
 
 const ISSUES_MAX = 10
 

@@ -1,10 +1,11 @@
 import type { OrderId } from '../domain/identity.ts'
 import type { Instant } from '../domain/instant.ts'
+import { below } from './below.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 import { badInput } from './error-code.ts'
 import { orderEventShape, type OrderEventShape } from './order-event.ts'
-import { below, foldOrder, OrderSnapshot, type SnapshotShape } from './order-snapshot.ts'
+import { foldOrder, OrderSnapshot, type SnapshotShape } from './order-snapshot.ts'
 import { OrderType } from './order.ts'
 
 const PAGE_EVENTS_MAX = 500

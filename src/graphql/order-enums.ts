@@ -149,6 +149,7 @@ export const PaymentStateEnum = builder.enumType('PaymentState', {
 
 const COMMANDS: Readonly<Record<LaterCommandName, string>> = {
   ChangeOrderLines: 'Change what is ordered: `changeOrderLines`.',
+  ChangeShippingAddress: 'Send it elsewhere: `changeShippingAddress`.',
   ConfirmOrder: 'Agree to it: `confirmOrder`.',
   HoldOrder: 'Stop it for now: `holdOrder`.',
   ReleaseOrder: 'Let it go on: `releaseOrder`.',
@@ -158,7 +159,7 @@ const COMMANDS: Readonly<Record<LaterCommandName, string>> = {
   RefundPayment: 'Give back what was taken: `refundPayment`.',
   ShipOrder: 'Record that it left: `shipOrder`.',
   DeliverOrder: 'Record that it arrived: `deliverOrder`.',
-  ReturnItems: 'Record that items came back: `returnItems`.',
+  ReturnItems: 'Record that items came back: `returnOrderItems`.',
   CancelOrderLines: 'Give up what will not ship: `cancelOrderLines`.',
   CancelOrder: 'Give it up: `cancelOrder`.',
   AddOrderNote: 'Remark on it: `addOrderNote`.',

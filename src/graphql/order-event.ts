@@ -141,6 +141,16 @@ builder.objectRef<OrderEventOf<'OrderShipped'>>('OrderShipped').implement({
       description: 'What is in it.',
       resolve: ({ orderId, event }) => event.data.items.map((item) => ({ orderId, item })),
     }),
+    carrier: t.string({
+      nullable: true,
+      description: 'Who carries it.',
+      resolve: ({ event }) => event.data.carrier,
+    }),
+    trackingNumber: t.string({
+      nullable: true,
+      description: 'What it is called there.',
+      resolve: ({ event }) => event.data.trackingNumber,
+    }),
   }),
 })
 

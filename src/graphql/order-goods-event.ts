@@ -1,4 +1,6 @@
 import { lineId } from '../domain/identity.ts'
+import { FORGOTTEN } from '../domain/personal.ts'
+import { AddressType } from './address.ts'
 import { builder } from './builder.ts'
 import {
   CancelReasonEnum,
@@ -19,6 +21,22 @@ builder.objectRef<OrderEventOf<'OrderLinesChanged'>>('OrderLinesChanged').implem
     }),
   }),
 })
+
+builder
+  .objectRef<OrderEventOf<'OrderShippingAddressChanged'>>('OrderShippingAddressChanged')
+  .implement({
+    description: 'The order was to go elsewhere.',
+    interfaces: [OrderEventInterface],
+    fields: (t) => ({
+      shipTo: t.field({
+        type: AddressType,
+        nullable: true,
+        description: 'Where it is shipped to from then on; null once the customer was forgotten.',
+        resolve: ({ event: { data } }) =>
+          data.personal.details === FORGOTTEN ? null : data.personal.details,
+      }),
+    }),
+  })
 
 builder.objectRef<OrderEventOf<'OrderReservationRecorded'>>('OrderReservationRecorded').implement({
   description: 'Stock was set aside for a line.',

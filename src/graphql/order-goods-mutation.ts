@@ -82,11 +82,18 @@ laterMutation('shipOrder', {
     LineUnknown,
     ShipmentExceedsOrder,
   ),
-  reads: z.object({ ...onOrder, items: optionalItems }),
-  command: (of, { items }) => ({
+  reads: z.object({
+    ...onOrder,
+    items: optionalItems,
+    carrier: optionalText(100),
+    trackingNumber: optionalText(100),
+  }),
+  command: (of, { items, carrier, trackingNumber }) => ({
     ...of,
     type: 'ShipOrder',
     items: itemsOrAll(items, of.orderId),
+    carrier,
+    trackingNumber,
   }),
 })
 

@@ -1,4 +1,5 @@
 import type { InputFieldMap, InputFieldBuilder, SchemaTypes } from '@pothos/core'
+import { AddressInput } from './address.ts'
 import { builder } from './builder.ts'
 import {
   commandIdField,
@@ -77,8 +78,24 @@ const paymentId = (t: Builder, description: string) => t.id({ description })
 
 export const ConfirmOrderInput = laterInput('ConfirmOrderInput', 'Which order to agree to.')
 
+export const ChangeShippingAddressInput = laterInput(
+  'ChangeShippingAddressInput',
+  'Where an order is to go.',
+  (t) => ({
+    shipTo: t.field({
+      type: AddressInput,
+      required: true,
+      description: 'The whole address; nothing is kept of the one before.',
+    }),
+  }),
+)
+
 export const ShipOrderInput = laterInput('ShipOrderInput', 'What has been shipped.', (t) => ({
   items: items(t, 'What is in the parcel; all that has not left yet when left out.'),
+  carrier: t.string({ description: 'Who carries it. At most 100 characters.' }),
+  trackingNumber: t.string({
+    description: 'What it is called there. At most 100 characters; not for personal data.',
+  }),
 }))
 
 export const DeliverOrderInput = laterInput('DeliverOrderInput', 'What has arrived.', (t) => ({

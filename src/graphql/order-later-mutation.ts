@@ -1,19 +1,20 @@
 import type * as z from 'zod'
 import type { InputRef } from '@pothos/core'
+import type { Actor } from '../domain/actor.ts'
 import type { ChangeOrderLines, LaterCommand } from '../domain/order/command.ts'
 import type { OrderId } from '../domain/identity.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Timing } from '../domain/timing.ts'
-import { outcome } from './accepted.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
 import { commandRequest, timing } from './command-request.ts'
-import { commandFields, dryRun, orderId, readInput } from './input.ts'
-import { preview } from './order-preview.ts'
+import { commandFields, orderId, readInput } from './input.ts'
+import { answeringOrder } from './order-preview.ts'
 import type { laterResult } from './order-result.ts'
 import type { RefusalFields } from './refusal-path.ts'
 
 /** What the input of every command on a known order has. */
-export const onOrder = { ...commandFields, orderId, dryRun }
+export const onOrder = { ...commandFields, orderId }
 
 /** The products of new lines are read where the command is handled. */
 type Asked = Exclude<LaterCommand, ChangeOrderLines> | Omit<ChangeOrderLines, 'products'>
@@ -37,7 +38,7 @@ export const laterMutation = <Reads extends z.ZodType<OnOrder>>(
     readonly input: InputRef<object>
     readonly result: ReturnType<typeof laterResult>
     readonly reads: Reads
-    readonly command: (of: OfOrder, wanted: z.output<Reads>) => Asked
+    readonly command: (of: OfOrder, wanted: z.output<Reads>, by: Actor) => Asked
     readonly fields?: RefusalFields
   },
 ): void =>
@@ -51,17 +52,12 @@ export const laterMutation = <Reads extends z.ZodType<OnOrder>>(
         const wanted = readInput(told.reads, input)
         const { commandId, expectedVersion } = wanted
         const of = { ...timing(context, wanted.occurredAt), orderId: wanted.orderId }
-        const command = told.command(of, wanted)
+        const command = told.command(of, wanted, context.viewer.actor)
         const said = { mutation, input: { ...input }, commandId, expectedVersion }
         const request = commandRequest(context, said)
+        const options = { request, fresh: false }
         const { fields = {} } = told
-        if (wanted.dryRun)
-          return preview(context, { command, options: { request, fresh: false }, fields })
-        return outcome(context, 'OrderAccepted', {
-          request,
-          handle: () => context.services.commands.order(command, { request, fresh: false }),
-          fields,
-        })
+        return answer(context, answeringOrder, { command, options, dryRun: wanted.dryRun, fields })
       },
     }),
   )

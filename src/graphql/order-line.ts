@@ -137,6 +137,16 @@ export const ShipmentType = builder.objectRef<ShipmentShape>('Shipment').impleme
       description: 'What is in it.',
       resolve: ({ orderId, shipment }) => shipment.items.map((item) => ({ orderId, item })),
     }),
+    carrier: t.string({
+      nullable: true,
+      description: 'Who carries it.',
+      resolve: ({ shipment }) => shipment.carrier,
+    }),
+    trackingNumber: t.string({
+      nullable: true,
+      description: 'What it is called there, to follow it by.',
+      resolve: ({ shipment }) => shipment.trackingNumber,
+    }),
     shippedAt: t.field({
       type: 'DateTime',
       description: 'When it left.',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ORDER_LINES_MAX } from '../domain/order/command.ts'
 import { FULFILMENT_MODES } from '../domain/order/events.ts'
-import { outcome } from './accepted.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
 import { commandRequest, timing } from './command-request.ts'
 import type { GraphqlContext } from './context.ts'
@@ -10,20 +10,18 @@ import {
   commandFields,
   currency,
   customerId,
-  dryRun,
   optionalText,
   orderId,
   readInput,
   text,
 } from './input.ts'
 import { PlaceOrderInput } from './order-input.ts'
-import { preview } from './order-preview.ts'
+import { answeringOrder } from './order-preview.ts'
 import { PlaceOrderResult } from './order-result.ts'
 import { givenLine, optionalAmount, optionalDecimal, wantedLine } from './order-wanted-line.ts'
 
 const placeOrder = z.object({
   ...commandFields,
-  dryRun,
   id: orderId.nullish().transform((value) => value ?? null),
   reference: optionalText(100),
   customerId,
@@ -68,12 +66,8 @@ const place = async (context: GraphqlContext, input: Readonly<Record<string, unk
   // What is meant when it is left out is not told apart from it: a retry may spell it out.
   const said = { ...input, fulfilment: wanted.fulfilment === 'MANUAL' ? null : wanted.fulfilment }
   const request = commandRequest(context, { ...wanted, mutation: 'placeOrder', input: said })
-  const fresh = wanted.id === null
-  if (wanted.dryRun) return await preview(context, { command, options: { request, fresh } })
-  return await outcome(context, 'OrderAccepted', {
-    request,
-    handle: () => context.services.commands.placeOrder(command, { request, fresh }),
-  })
+  const options = { request, fresh: wanted.id === null }
+  return await answer(context, answeringOrder, { command, options, dryRun: wanted.dryRun })
 }
 
 builder.mutationField('placeOrder', (t) =>

@@ -34,7 +34,7 @@ laterMutation('holdOrder', {
   input: HoldOrderInput,
   result: laterResult('holdOrder', OrderAlreadyCancelled, OrderAlreadyDelivered, OrderOnHold),
   reads: z.object({ ...onOrder, reason: z.enum(HOLD_REASONS), note: optionalText(500) }),
-  command: (of, { reason, note }) => ({ ...of, type: 'HoldOrder', reason, note }),
+  command: (of, { reason, note }, by) => ({ ...of, type: 'HoldOrder', reason, note, by }),
 })
 
 laterMutation('releaseOrder', {

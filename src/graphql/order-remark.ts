@@ -1,5 +1,6 @@
 import type { OrderId } from '../domain/identity.ts'
 import type { OrderHold, OrderNote, OrderReturn } from '../domain/order/order.ts'
+import { ActorType } from './actor.ts'
 import { builder } from './builder.ts'
 import { HoldReasonEnum, NoteVisibilityEnum, ReturnReasonEnum } from './order-enums.ts'
 import { ShipmentItemType } from './order-line.ts'
@@ -13,6 +14,12 @@ export const OrderHoldType = builder.objectRef<OrderHold>('OrderHold').implement
       resolve: ({ reason }) => reason,
     }),
     note: t.exposeString('note', { nullable: true, description: 'More about why.' }),
+    heldBy: t.field({
+      type: ActorType,
+      nullable: true,
+      description: 'Who stopped it; null where only the timeline says so.',
+      resolve: ({ by }) => by,
+    }),
     since: t.field({
       type: 'DateTime',
       description: 'Since when.',

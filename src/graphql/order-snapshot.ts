@@ -20,9 +20,6 @@ export const foldOrder = (
   return row
 }
 
-/** No id of a snapshot's part is the id of a part of the order as it is: caches go by ids alone. */
-export const below = (id: OrderId, mark: string | number): OrderId => `${id}@${mark}` as OrderId
-
 export const OrderSnapshot = builder.objectRef<SnapshotShape>('OrderSnapshot').implement({
   description:
     'An order as it was after one of its events, or as it would be after a command. Its parts have ids of their own, which no command takes.',

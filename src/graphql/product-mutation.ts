@@ -1,13 +1,17 @@
 import * as z from 'zod'
-import type { ProductCommand } from '../domain/product/command.ts'
-import type { CommandOptions } from '../command/commands.ts'
-import { outcome } from './accepted.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
+import {
+  commandIdField,
+  dryRunField,
+  expectedVersionField,
+  occurredAtField,
+} from './command-input.ts'
 import { commandRequest, timing } from './command-request.ts'
 import type { GraphqlContext } from './context.ts'
 import { commandFields, money, optionalText, productId, readInput, text } from './input.ts'
 import { MoneyInput } from './money.ts'
+import { answeringProduct } from './product-preview.ts'
 import {
   ChangeProductPriceResult,
   DiscontinueProductResult,
@@ -35,18 +39,12 @@ const discontinueProduct = z.object({ ...commandFields, productId })
 
 type Input = Readonly<Record<string, unknown>>
 
-const handle = (context: GraphqlContext, command: ProductCommand, options: CommandOptions) =>
-  outcome(context, 'ProductAccepted', {
-    request: options.request,
-    handle: () => context.services.commands.product(command, options),
-  })
-
 const register = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(registerProduct, input)
-  const { id, reference, name, prices, occurredAt } = wanted
-  return handle(
-    context,
-    {
+  const { id, reference, name, prices, occurredAt, dryRun } = wanted
+  const request = commandRequest(context, { ...wanted, mutation: 'registerProduct', input })
+  return answer(context, answeringProduct, {
+    command: {
       type: 'RegisterProduct',
       ...timing(context, occurredAt),
       productId: id ?? readInput(productId, `product-${context.services.uuid()}`),
@@ -54,44 +52,32 @@ const register = (context: GraphqlContext, input: Input) => {
       name,
       prices,
     },
-    {
-      request: commandRequest(context, { ...wanted, mutation: 'registerProduct', input }),
-      fresh: id === null,
-    },
-  )
+    options: { request, fresh: id === null },
+    dryRun,
+  })
 }
 
 const changePrice = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(changeProductPrice, input)
-  return handle(
-    context,
-    {
-      type: 'ChangeProductPrice',
-      ...timing(context, wanted.occurredAt),
-      productId: wanted.productId,
-      price: wanted.price,
-    },
-    {
-      request: commandRequest(context, { ...wanted, mutation: 'changeProductPrice', input }),
-      fresh: false,
-    },
-  )
+  const { price, dryRun } = wanted
+  const of = { ...timing(context, wanted.occurredAt), productId: wanted.productId }
+  const request = commandRequest(context, { ...wanted, mutation: 'changeProductPrice', input })
+  return answer(context, answeringProduct, {
+    command: { ...of, type: 'ChangeProductPrice', price },
+    options: { request, fresh: false },
+    dryRun,
+  })
 }
 
 const discontinue = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(discontinueProduct, input)
-  return handle(
-    context,
-    {
-      type: 'DiscontinueProduct',
-      ...timing(context, wanted.occurredAt),
-      productId: wanted.productId,
-    },
-    {
-      request: commandRequest(context, { ...wanted, mutation: 'discontinueProduct', input }),
-      fresh: false,
-    },
-  )
+  const of = { ...timing(context, wanted.occurredAt), productId: wanted.productId }
+  const request = commandRequest(context, { ...wanted, mutation: 'discontinueProduct', input })
+  return answer(context, answeringProduct, {
+    command: { ...of, type: 'DiscontinueProduct' },
+    options: { request, fresh: false },
+    dryRun: wanted.dryRun,
+  })
 }
 
 const RegisterProductInput = builder.inputType('RegisterProductInput', {
@@ -112,6 +98,7 @@ const RegisterProductInput = builder.inputType('RegisterProductInput', {
       description: 'What one of it costs: from 1 to 50 prices, one a currency.',
     }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 
@@ -128,6 +115,7 @@ const ChangeProductPriceInput = builder.inputType('ChangeProductPriceInput', {
         'What one of it costs from now on in this currency, whether or not it had a price in it.',
     }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 
@@ -138,6 +126,7 @@ const DiscontinueProductInput = builder.inputType('DiscontinueProductInput', {
     productId: t.id({ required: true, description: 'Which product.' }),
     expectedVersion: expectedVersionField(t),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 

@@ -5,7 +5,8 @@ import { connectionType } from './connection-type.ts'
 import { clientError } from './error-code.ts'
 import { readInput, text } from './input.ts'
 import { OrderDirection } from './order-query.ts'
-import { ProductStatusEnum, ProductType } from './product.ts'
+import { ProductStatusEnum } from './product-fields.ts'
+import { ProductType } from './product.ts'
 import { touches } from './touches.ts'
 
 const ProductConnection = connectionType('Product', ProductType, 'products')

@@ -6,6 +6,7 @@ import {
   OccurredTooEarly,
   VersionConflict,
 } from './command-refusals.ts'
+import { ProductPreview } from './product-preview.ts'
 import {
   ProductAlreadyRegistered,
   ProductIsDiscontinued,
@@ -55,7 +56,7 @@ export const ProductAccepted = builder
 
 export const RegisterProductResult = builder.unionType('RegisterProductResult', {
   description: 'What became of `registerProduct`.',
-  types: [ProductAccepted, ProductAlreadyRegistered, CommandIdReused],
+  types: [ProductAccepted, ProductPreview, ProductAlreadyRegistered, CommandIdReused],
   resolveType: typenameOf,
 })
 
@@ -63,6 +64,7 @@ export const ChangeProductPriceResult = builder.unionType('ChangeProductPriceRes
   description: 'What became of `changeProductPrice`.',
   types: [
     ProductAccepted,
+    ProductPreview,
     ProductUnknown,
     ProductIsDiscontinued,
     NothingToChange,
@@ -77,6 +79,7 @@ export const DiscontinueProductResult = builder.unionType('DiscontinueProductRes
   description: 'What became of `discontinueProduct`.',
   types: [
     ProductAccepted,
+    ProductPreview,
     ProductUnknown,
     ProductIsDiscontinued,
     OccurredTooEarly,
@@ -88,7 +91,14 @@ export const DiscontinueProductResult = builder.unionType('DiscontinueProductRes
 
 export const ReceiveStockResult = builder.unionType('ReceiveStockResult', {
   description: 'What became of `receiveStock`.',
-  types: [ProductAccepted, ProductUnknown, OccurredTooEarly, VersionConflict, CommandIdReused],
+  types: [
+    ProductAccepted,
+    ProductPreview,
+    ProductUnknown,
+    OccurredTooEarly,
+    VersionConflict,
+    CommandIdReused,
+  ],
   resolveType: typenameOf,
 })
 
@@ -96,6 +106,7 @@ export const AdjustStockResult = builder.unionType('AdjustStockResult', {
   description: 'What became of `adjustStock`.',
   types: [
     ProductAccepted,
+    ProductPreview,
     ProductUnknown,
     StockShort,
     OccurredTooEarly,

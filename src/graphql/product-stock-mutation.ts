@@ -1,13 +1,17 @@
 import * as z from 'zod'
-import type { CommandRequest } from '../command/command-request.ts'
-import type { StockCommand } from '../domain/product/command.ts'
 import { ADJUSTMENT_REASONS, type AdjustmentReason } from '../domain/product/events.ts'
-import { outcome } from './accepted.ts'
+import { answer } from './answer.ts'
 import { builder } from './builder.ts'
-import { commandIdField, expectedVersionField, occurredAtField } from './command-input.ts'
+import {
+  commandIdField,
+  dryRunField,
+  expectedVersionField,
+  occurredAtField,
+} from './command-input.ts'
 import { commandRequest, timing } from './command-request.ts'
 import type { GraphqlContext } from './context.ts'
 import { commandFields, optionalText, productId, readInput } from './input.ts'
+import { answeringProduct } from './product-preview.ts'
 import { AdjustStockResult, ReceiveStockResult } from './product-result.ts'
 
 // So many steps of this size still count exactly.
@@ -37,32 +41,32 @@ const adjustStock = z.object({
 
 type Input = Readonly<Record<string, unknown>>
 
-const handle = (context: GraphqlContext, command: StockCommand, request: CommandRequest) =>
-  outcome(context, 'ProductAccepted', {
-    request,
-    fields: { StockShort: 'delta' },
-    handle: () => context.services.commands.product(command, { request, fresh: false }),
-  })
+const fields = { StockShort: 'delta' } as const
 
 const receive = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(receiveStock, input)
+  const { quantity, note, dryRun } = wanted
   const of = { ...timing(context, wanted.occurredAt), productId: wanted.productId }
-  return handle(
-    context,
-    { ...of, type: 'ReceiveStock', quantity: wanted.quantity, note: wanted.note },
-    commandRequest(context, { ...wanted, mutation: 'receiveStock', input }),
-  )
+  const request = commandRequest(context, { ...wanted, mutation: 'receiveStock', input })
+  return answer(context, answeringProduct, {
+    command: { ...of, type: 'ReceiveStock', quantity, note },
+    options: { request, fresh: false },
+    dryRun,
+    fields,
+  })
 }
 
 const adjust = (context: GraphqlContext, input: Input) => {
   const wanted = readInput(adjustStock, input)
-  const { delta, reason, note } = wanted
+  const { delta, reason, note, dryRun } = wanted
   const of = { ...timing(context, wanted.occurredAt), productId: wanted.productId }
-  return handle(
-    context,
-    { ...of, type: 'AdjustStock', delta, reason, note },
-    commandRequest(context, { ...wanted, mutation: 'adjustStock', input }),
-  )
+  const request = commandRequest(context, { ...wanted, mutation: 'adjustStock', input })
+  return answer(context, answeringProduct, {
+    command: { ...of, type: 'AdjustStock', delta, reason, note },
+    options: { request, fresh: false },
+    dryRun,
+    fields,
+  })
 }
 
 const MEANINGS: Readonly<Record<AdjustmentReason, string>> = {
@@ -89,6 +93,7 @@ const ReceiveStockInput = builder.inputType('ReceiveStockInput', {
     quantity: t.int({ required: true, description: 'How many, from 1 to 1,000,000,000.' }),
     note: t.string({ description: 'A remark. At most 500 characters; not for personal data.' }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 
@@ -105,6 +110,7 @@ const AdjustStockInput = builder.inputType('AdjustStockInput', {
     reason: t.field({ type: AdjustmentReasonEnum, required: true, description: 'Why.' }),
     note: t.string({ description: 'A remark. At most 500 characters; not for personal data.' }),
     occurredAt: occurredAtField(t),
+    dryRun: dryRunField(t),
   }),
 })
 

@@ -10,6 +10,7 @@ import './order-goods-event.ts'
 import './order-payment-event.ts'
 import './order-mutation.ts'
 import './order-change-mutation.ts'
+import './order-address-mutation.ts'
 import './order-goods-mutation.ts'
 import './order-payment-mutation.ts'
 import './order-remark-mutation.ts'
@@ -34,7 +35,7 @@ builder.queryType({
 })
 builder.mutationType({
   description:
-    'Commands. Each answers either `…Accepted` with its position, or a refusal of its own type with the facts behind it. Top-level errors are for bad input and faults only.',
+    'Commands. Each answers either `…Accepted` with its position, a `…Preview` if it was a dry run, or a refusal of its own type with the facts behind it. Top-level errors are for bad input and faults only.',
 })
 builder.subscriptionType({
   description:

@@ -120,7 +120,7 @@ const detailsOf = (call: GatewayCall): object =>
 /**
  * A gateway behind a JSON endpoint: POST /authorizations, /captures, /voids and /refunds with an
  * Idempotency-Key, and GET /calls/<key>. Each answers { status: "succeeded", reference } or
- * { status: "declined", reason }.
+ * { status: "declined", reason }. docs/payment-gateway.md says what each must do.
  */
 export const httpGateway = (options: HttpGatewayOptions): Gateway => {
   const call = async (made: GatewayCall, how: GatewayOptions): Promise<GatewayResult> => {

@@ -1,10 +1,4 @@
-import type {
-  Gateway,
-  GatewayAmount,
-  GatewayCall,
-  GatewayOptions,
-  GatewayResult,
-} from '../process/gateway.ts'
+import type { Gateway, GatewayCall, GatewayOptions, GatewayResult } from '../process/gateway.ts'
 import { NotRetriable } from '../process/failure.ts'
 import { parseReference, referenceOf, type SandboxReference } from './sandbox-reference.ts'
 
@@ -71,19 +65,15 @@ class Balances {
   readonly #used = new Map<string, number>()
   readonly #voided = new Set<string>()
 
-  take(of: SandboxReference, amount: GatewayAmount): string | undefined {
+  /** A capture or a void takes so much of an authorization, a refund of a capture. */
+  take(of: SandboxReference, { kind, amount }: GatewayCall): string | undefined {
     if (of.amount.currency !== amount.currency) return 'currency_mismatch'
-    if (this.#voided.has(of.text)) return 'authorization_voided'
     const used = this.#used.get(of.text) ?? 0
-    if (used + amount.minor > of.amount.minor) return 'amount_too_large'
+    if (used + amount.minor > of.amount.minor) {
+      return this.#voided.has(of.text) ? 'authorization_voided' : 'amount_too_large'
+    }
     this.#used.set(of.text, used + amount.minor)
-    return undefined
-  }
-
-  close(of: SandboxReference): string | undefined {
-    if ((this.#used.get(of.text) ?? 0) > 0) return 'already_captured'
-    if (this.#voided.has(of.text)) return 'authorization_voided'
-    this.#voided.add(of.text)
+    if (kind === 'VOID') this.#voided.add(of.text)
     return undefined
   }
 }
@@ -93,10 +83,9 @@ const judge = (balances: Balances, call: GatewayCall): string | undefined => {
     return call.token === SANDBOX_TOKENS.declines ? 'card_declined' : undefined
   }
   const of = parseReference(call.reference)
-  if (of?.kind !== (call.kind === 'REFUND' ? 'CAPTURE' : 'AUTHORIZATION')) {
-    return 'unknown_reference'
-  }
-  return call.kind === 'VOID' ? balances.close(of) : balances.take(of, call.amount)
+  return of?.kind === (call.kind === 'REFUND' ? 'CAPTURE' : 'AUTHORIZATION')
+    ? balances.take(of, call)
+    : 'unknown_reference'
 }
 
 /**

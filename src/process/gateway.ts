@@ -37,6 +37,10 @@ type Of<Kind extends GatewayCall['kind']> = Omit<
 export interface Gateway {
   authorize(call: Of<'AUTHORIZATION'>, options: GatewayOptions): Promise<GatewayResult>
   capture(call: Of<'CAPTURE'>, options: GatewayOptions): Promise<GatewayResult>
+  /**
+   * Lets go of `amount` of what an authorization holds and nobody captured. That is all there is left of
+   * it, less what a capture still under way asks for: so the rest stays capturable.
+   */
   void(call: Of<'VOID'>, options: GatewayOptions): Promise<GatewayResult>
   refund(call: Of<'REFUND'>, options: GatewayOptions): Promise<GatewayResult>
   /** What came of the call with this key; undefined where the gateway never saw it. */

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../store/event.ts'
 import type { Exhausted } from './failure.ts'
-import type { AnyWork, Ask, Task } from './task.ts'
+import type { AnyWork, Ask, Task, Withdrawal } from './task.ts'
 
 /** An event as a process sees it: where it stands in the log, and the parsed domain event. */
 export interface Occurrence<Event> extends Omit<RecordedEvent, 'type' | 'schemaVersion' | 'data'> {
@@ -28,7 +28,10 @@ export interface ProcessDefinition<Event, Work extends AnyWork, Outcome> {
   // Methods, not properties: the engine keeps processes of every shape in one list, and gives each
   // only the work that its own parser has read.
   /** What an event asks for; `origin` is the first event of its stream. Pure. */
-  react(occurrence: Occurrence<Event>, origin: Occurrence<Event>): readonly Ask<Work>[]
+  react(
+    occurrence: Occurrence<Event>,
+    origin: Occurrence<Event>,
+  ): readonly (Ask<Work> | Withdrawal)[]
   /** Reads work as it was stored, perhaps by older code; throws where it cannot. */
   parseWork(stored: unknown): Work
   /** Answers what came of it, or throws when nobody knows: then it is tried again, with the same id. */
@@ -43,7 +46,10 @@ export interface ProcessDefinition<Event, Work extends AnyWork, Outcome> {
 export interface AnyProcess<Event> {
   readonly name: string
   readonly lanes: Readonly<Record<string, number>>
-  react(occurrence: Occurrence<Event>, origin: Occurrence<Event>): readonly Ask<AnyWork>[]
+  react(
+    occurrence: Occurrence<Event>,
+    origin: Occurrence<Event>,
+  ): readonly (Ask<AnyWork> | Withdrawal)[]
   parseWork(stored: unknown): AnyWork
   carryOut(task: Task<AnyWork>, attempt: Attempt): Promise<unknown>
   answer(task: Task<AnyWork>, outcome: unknown): readonly Ask<AnyWork>[]

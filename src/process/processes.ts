@@ -19,7 +19,7 @@ export interface Processes extends AsyncDisposable {
 
 export interface ProcessesOptions<Event> {
   readonly database: Database
-  readonly log: Pick<Log, 'read' | 'origins' | 'wake'>
+  readonly log: Pick<Log, 'follow' | 'origins' | 'wake'>
   readonly processes: readonly AnyProcess<Event>[]
   readonly decode: (recorded: RecordedEvent) => Event
   readonly report: Report
@@ -47,6 +47,7 @@ const running = <Event>(
 ): Running => {
   const { database, log, decode, report } = options
   const tasks = taskTable({ kysely: database.kysely, attemptsMax: limits.attemptsMax })
+  const loopLimits = { ...limits, retryMaxMs: limits.loopRetryMaxMs }
   const completer = new Completer(tasks, limits.completionsMax)
   const ring = () => {
     for (const lane of lanes) lane.ring()
@@ -54,7 +55,7 @@ const running = <Event>(
   const lanes = Object.entries(process.lanes).map(
     ([lane, slots]) =>
       new Lane({
-        ...limits,
+        ...loopLimits,
         process: process.name,
         lane,
         slots,
@@ -65,12 +66,13 @@ const running = <Event>(
       }),
   )
   const follower = new Follower({
-    ...limits,
+    ...loopLimits,
     process: process.name,
     appended: log.wake,
     report,
     onStored: ring,
     readCheckpoint: () => tasks.checkpoint(process.name),
+    moveCheckpoint: (step) => tasks.advance(process.name, { ...step, withdrawn: [] }, []),
     takeTurn: (from) =>
       takeReactTurn({ log, tasks, decode, process, pageMax: limits.pageMax }, from),
   })

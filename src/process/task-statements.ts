@@ -21,10 +21,17 @@ const storeTasks = (guard: string): string => `insert into process.tasks
   order by t.place`
 
 // The second of two that move the same checkpoint waits for the first, then looks again, finds it
-// moved, and so stores nothing.
+// moved, and so stores nothing. A task that a worker is just claiming is left to it: waiting for it could
+// mean waiting for each other, and what it does then is judged by the stream.
 export const ADVANCE = `with moved as (
   update process.followers set checkpoint = $19::bigint, updated_at = clock_timestamp()
   where process = $17 and checkpoint = $18::bigint returning process
+), withdrawn as (
+  delete from process.tasks t using moved where t.id in (
+    select id from process.tasks
+    where process = $17 and key = any ($20::text[]) and claim is null and attempts = 0
+    for update skip locked
+  )
 ), stored as (${storeTasks('cross join moved')} returning id)
 select (select count(*) from moved) as moved, (select count(*) from stored) as stored`
 

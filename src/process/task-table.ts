@@ -40,10 +40,17 @@ export interface Completion {
 export interface TaskTable {
   /** Where the process's follower stands; makes its row if there is none. */
   checkpoint(process: string): Promise<Position>
-  /** Stores the tasks if the checkpoint could be moved; false when another has moved it. */
+  /**
+   * If the checkpoint could be moved, deletes what nobody has begun of the keys withdrawn, and stores the
+   * tasks; false when another has moved it.
+   */
   advance(
     process: string,
-    step: { readonly from: Position; readonly to: Position },
+    step: {
+      readonly from: Position
+      readonly to: Position
+      readonly withdrawn: readonly string[]
+    },
     tasks: readonly NewTask[],
   ): Promise<boolean>
   /** At most `limit` tasks, each the first of its key. */
@@ -151,12 +158,13 @@ export const taskTable = ({ kysely, attemptsMax }: Options): TaskTable => {
       const [row] = await run<{ readonly checkpoint: bigint }>(CHECKPOINT, [process])
       return position(row?.checkpoint ?? 0n)
     },
-    async advance(process, { from, to }, tasks) {
+    async advance(process, { from, to, withdrawn }, tasks) {
       const [row] = await run<{ readonly moved: bigint }>(ADVANCE, [
         ...columnsOf(tasks, attemptsMax),
         process,
         from,
         to,
+        withdrawn,
       ])
       return row?.moved === 1n
     },

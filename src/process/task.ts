@@ -20,6 +20,11 @@ export interface Ask<Work extends AnyWork> {
   readonly attemptsMax?: number
 }
 
+/** Takes back every task of the key that nobody has begun. What was begun comes to its own end. */
+export interface Withdrawal {
+  readonly withdraw: string
+}
+
 /** The event that, in the end, caused a task. */
 export interface Cause {
   readonly stream: string

@@ -15,25 +15,10 @@ export interface Generation {
   readonly generation: string
 }
 
-/** Somebody else moved the checkpoint while this turn was under way; its writes must not stand. */
-export class CheckpointMoved extends Error {
-  override readonly name = 'CheckpointMoved'
-  constructor(of: Generation, from: Position) {
-    super(
-      `The checkpoint of ${of.name} version ${of.version} (${of.generation}) is no longer ${from}; ` +
-        'another process has projected past it. This turn is rolled back and read again from there.',
-    )
-  }
-}
-
 interface CheckpointRow {
   readonly checkpoint: bigint
 }
 
-const LOCK = `select checkpoint from read.projections
-  where name = $1 and version = $2 and generation = $3 for update skip locked`
-const MOVE = `update read.projections set checkpoint = $5, updated_at = clock_timestamp()
-  where name = $1 and version = $2 and generation = $3 and checkpoint = $4 returning checkpoint`
 const READ_ALL = 'select name, version, generation, checkpoint from read.projections'
 const SERVED = `select generation, checkpoint from read.projections
   where name = $1 and version = $2 and served`
@@ -41,30 +26,6 @@ const INSERT = `insert into read.projections (name, version, generation, served)
   values ($1, $2, $3, $4) on conflict do nothing`
 
 const keyOf = (of: Generation) => [of.name, of.version, of.generation]
-
-/** The checkpoint, locked until the transaction ends; undefined where another holds it. */
-export const lockCheckpoint = async (
-  transaction: Kysely<Tables>,
-  of: Generation,
-): Promise<Position | undefined> => {
-  const { rows } = await transaction.executeQuery<CheckpointRow>(CompiledQuery.raw(LOCK, keyOf(of)))
-  return rows[0] && position(rows[0].checkpoint)
-}
-
-/**
- * Moves the checkpoint by compare-and-set. The lock alone would do while it is held; this also stops
- * a holder whose lock is gone without its knowing, which is what a paused process is.
- */
-export const moveCheckpoint = async (
-  transaction: Kysely<Tables>,
-  of: Generation,
-  step: { readonly from: Position; readonly to: Position },
-): Promise<void> => {
-  const { rows } = await transaction.executeQuery<CheckpointRow>(
-    CompiledQuery.raw(MOVE, [...keyOf(of), step.from, step.to]),
-  )
-  if (rows.length === 0) throw new CheckpointMoved(of, step.from)
-}
 
 export const readCheckpoints = async (
   kysely: Kysely<Tables>,

@@ -1,6 +1,13 @@
 export const PROJECTION_LIMITS = {
   /** Events in one turn: bounds its statements, which on PGlite hold up the event loop. */
   pageMax: 500,
+  /**
+   * A turn that found this many lets events gather for the next one: what a turn costs by itself is
+   * then shared by more of them. An event that comes alone, or after a pause, is projected at once.
+   */
+  gatherMin: 8,
+  /** How long they gather, unless somebody waits for one of them. */
+  gatherMs: 40,
   /** Streams whose first event is kept at hand. */
   originsMax: 10_000,
   /** Waits at a time; past it they are refused at once rather than served too late. */

@@ -46,7 +46,7 @@ export interface ProjectionLag extends Generation {
 
 export interface ProjectionsOptions<Event> {
   readonly database: Database
-  readonly log: Pick<Log, 'read' | 'origins' | 'head' | 'wake'>
+  readonly log: Pick<Log, 'follow' | 'origins' | 'head' | 'wake'>
   readonly readModels: readonly AnyReadModel<Event>[]
   readonly decode: Decode<Event>
   readonly report: Report
@@ -62,6 +62,7 @@ interface Prepared {
 interface Running {
   readonly generation: Generation
   readonly projected: Signal
+  readonly demanded: Signal
   readonly runner: Runner
 }
 
@@ -126,6 +127,7 @@ export const projections = async <Event>(
     const { generation, table, checkpoint } = prepared
     const projected = new Signal((change) => poll.waiters(change))
     projected.signal(checkpoint)
+    const demanded = new Signal()
     const { pageMax } = limits
     const turn = { kysely, log, decode, origins, model, generation, table, pageMax }
     const runner = new Runner({
@@ -133,11 +135,12 @@ export const projections = async <Event>(
       projection: model.name,
       appended: log.wake,
       projected,
+      demanded,
       report,
       takeTurn: (from) => takeTurn(turn, from),
       onAdvanced: (reached) => others.announce(table.name, reached),
     })
-    return { generation, projected, runner }
+    return { generation, projected, demanded, runner }
   }
 
   const prepared: [AnyReadModel<Event>, Prepared][] = []
@@ -161,8 +164,11 @@ export const projections = async <Event>(
       for (const { runner } of running.values()) runner.start()
     },
     checkpoint: (name) => find(name).projected.highest,
-    wait: (names, position, waiting) =>
-      pass(new Map(names.map((name) => [name, find(name).projected])), position, waiting),
+    async wait(names, position, waiting) {
+      for (const name of names) find(name).demanded.signal(position)
+      const projected = names.map((name) => [name, find(name).projected] as const)
+      return await pass(new Map(projected), position, waiting)
+    },
     projected: (name) => find(name).projected,
     served: (name) => find(name).generation,
     table: (name) => tableName(find(name).generation),

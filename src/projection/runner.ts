@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Position, latest } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
+import { untilTick } from '../store/tick.ts'
 import type { Signal } from './signal.ts'
 import type { Turn } from './turn.ts'
 
@@ -19,9 +20,14 @@ export interface RunnerOptions {
   readonly takeTurn: (from: Position) => Promise<Turn>
   readonly appended: Wake
   readonly projected: Signal
+  /** Signals positions that somebody waits for. */
+  readonly demanded: Wake
   /** Called after each committed turn of this process. */
   readonly onAdvanced: (checkpoint: Position) => void
   readonly report: Report
+  readonly pageMax: number
+  readonly gatherMin: number
+  readonly gatherMs: number
   readonly pollMs: number
   /** How long another process that made the last turn has to make the next one, too. */
   readonly standbyMs: number
@@ -107,6 +113,8 @@ export class Runner implements AsyncDisposable {
       this.#follow(turn)
       if (turn.type === 'idle') {
         await appended.wait(latest(from, signalled), { timeoutMs: pollMs, signal })
+      } else if (turn.type === 'advanced') {
+        await this.#gather({ from, to: turn.checkpoint }, signal)
       }
     } catch (error) {
       await this.#retreat(error, { checkpoint: from, signal })
@@ -130,6 +138,20 @@ export class Runner implements AsyncDisposable {
       case 'idle':
         return
     }
+  }
+
+  /** Lets events gather for the next turn, unless there are too many already or somebody waits for one. */
+  async #gather(
+    { from, to }: { readonly from: Position; readonly to: Position },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { appended, demanded, pageMax, gatherMin, gatherMs, pollMs } = this.#options
+    const found = to - from
+    if (found >= BigInt(pageMax)) return
+    if (found >= BigInt(gatherMin))
+      await demanded.wait(to, { timeoutMs: untilTick(gatherMs), signal })
+    // To ask the log for more, of which nobody has heard, would be a query for nothing.
+    if (appended.highest === to) await appended.wait(to, { timeoutMs: pollMs, signal })
   }
 
   async #retreat(

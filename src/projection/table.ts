@@ -33,8 +33,8 @@ export interface Table {
   readonly definition: readonly string[]
   readonly columns: readonly string[]
   select(ids: readonly string[]): CompiledQuery
-  upsert(changes: readonly Change[]): CompiledQuery
-  remove(ids: readonly string[]): CompiledQuery
+  /** `guard` joins to the rows to be written that without which none of them is. */
+  upsert(changes: readonly Change[], guard?: string): CompiledQuery
   /** Empties the personal columns of every row that names this person in the property `by`. */
   erase(subject: string, options: { readonly by: string; readonly at: Position }): CompiledQuery
   decode(stored: Readonly<Record<string, unknown>>): Change
@@ -111,7 +111,7 @@ const writtenColumns = ({ shape, follows }: TableOptions): Written[] => [
     : []),
 ]
 
-const upsertText = (name: string, written: readonly Written[]): string => {
+const upsertText = (name: string, written: readonly Written[]) => {
   const quoted = written.map((column) => `"${column.name}"`)
   const updates = written
     .filter((column) => column.name !== 'id')
@@ -120,12 +120,12 @@ const upsertText = (name: string, written: readonly Written[]): string => {
         ? '"position" = greatest(t."position", excluded."position")'
         : `"${column}" = excluded."${column}"`,
     )
-  return (
+  const rows =
     `insert into ${name} as t (${quoted.join(', ')}) ` +
     `select ${written.map((column) => `u."${column.name}"::${column.sqlType}`).join(', ')} ` +
-    `from unnest(${written.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as u(${quoted.join(', ')}) ` +
-    `on conflict ("id") do update set ${updates.join(', ')}`
-  )
+    `from unnest(${written.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as u(${quoted.join(', ')}) `
+  const conflict = ` on conflict ("id") do update set ${updates.join(', ')}`
+  return (guard: string) => rows + guard + conflict
 }
 
 // Rows that hold nothing personal any more rise in position, too: a table rebuilt after the key is
@@ -154,12 +154,11 @@ export const projectionTable = (options: TableOptions): Table => {
     columns,
     definition: definitionOf(options, name),
     select: (ids) => CompiledQuery.raw(selected, [ids]),
-    upsert: (changes) =>
+    upsert: (changes, guard = 'where true') =>
       CompiledQuery.raw(
-        upserted,
+        upserted(guard),
         written.map((column) => changes.map(column.encode)),
       ),
-    remove: (ids) => CompiledQuery.raw(`delete from ${name} where "id" = any($1::text[])`, [ids]),
     erase: (subject, { by, at }) =>
       CompiledQuery.raw(eraseText(options, by), [subject, String(at)]),
     decode: rowDecoder(options.shape, options.follows),

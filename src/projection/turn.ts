@@ -3,11 +3,12 @@ import type { Tables } from '../database/tables.ts'
 import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
 import { type Position, position } from '../store/position.ts'
-import { CheckpointMoved, type Generation, lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
+import type { Generation } from './checkpoint.ts'
 import { foldPage, route, type Routed } from './fold.ts'
 import { type Decode, occurrenceOf, type Origins } from './origins.ts'
 import type { Occurrence, AnyReadModel } from './read-model.ts'
-import type { Table } from './table.ts'
+import type { Change, Table } from './table.ts'
+import { moveOn, readRows, type Step } from './turn-statements.ts'
 
 /** What one turn came to. */
 export type Turn =
@@ -15,14 +16,14 @@ export type Turn =
   | { readonly type: 'advanced'; readonly checkpoint: Position }
   /** Nothing lies past the checkpoint. */
   | { readonly type: 'idle' }
-  /** Another process is at work on this projection. */
+  /** Another process is at work on this projection, or has moved its checkpoint meanwhile. */
   | { readonly type: 'busy' }
   /** Another process has moved the checkpoint; go on from there. */
   | { readonly type: 'overtaken'; readonly checkpoint: Position }
 
 export interface TurnOptions<Event> {
   readonly kysely: Kysely<Tables>
-  readonly log: Pick<Log, 'read'>
+  readonly log: Pick<Log, 'follow'>
   readonly decode: Decode<Event>
   readonly origins: Origins<Event>
   readonly model: AnyReadModel<Event>
@@ -61,84 +62,87 @@ const readable = <Event>(
   return occurrences
 }
 
-const writeFolded = async <Event>(
-  { table, model }: TurnOptions<Event>,
-  transaction: Kysely<Tables>,
-  events: readonly Routed<Event>[],
-): Promise<void> => {
-  const ids = [...new Set(events.flatMap((event) => event.keys))]
-  if (ids.length === 0) return
-  const { rows } = await transaction.executeQuery<Record<string, unknown>>(table.select(ids))
-  const { written, removed } = foldPage(
-    model,
-    events,
-    rows.map((row) => table.decode(row)),
-  )
-  if (written.length > 0) await transaction.executeQuery(table.upsert(written))
-  if (removed.length > 0) await transaction.executeQuery(table.remove(removed))
+/** Whom the event erases, where this read model must reach their rows. */
+const erasedBy = <Event>(
+  model: AnyReadModel<Event>,
+  occurrence: Occurrence<Event>,
+): { readonly subject: string; readonly by: string } | undefined => {
+  const { erase } = model
+  const subject = erase?.subject(occurrence)
+  return erase === undefined || subject === undefined ? undefined : { subject, by: erase.by }
 }
 
-interface Erased {
-  readonly subject: string
-  readonly at: Position
-}
-
-const erasuresOf = <Event>(
+/** A turn goes no further than to an erasure, which is to find the rows of all that came before it. */
+const upToErasure = <Event>(
   model: AnyReadModel<Event>,
   page: readonly Occurrence<Event>[],
-): readonly Erased[] =>
-  page.flatMap((occurrence) => {
-    const subject = model.erase?.subject(occurrence)
-    return subject === undefined ? [] : [{ subject, at: position(occurrence.position) }]
-  })
+): readonly Occurrence<Event>[] => {
+  const index = page.findIndex((occurrence) => erasedBy(model, occurrence) !== undefined)
+  return index === -1 ? page : page.slice(0, index + 1)
+}
 
-/** Folds what comes before each erasure first, so that the erasure finds the rows it is to empty. */
-const writeRows = async <Event>(
-  options: TurnOptions<Event>,
-  transaction: Kysely<Tables>,
-  page: { readonly events: readonly Routed<Event>[]; readonly erasures: readonly Erased[] },
-): Promise<void> => {
-  const { table, model } = options
-  let { events } = page
-  for (const { subject, at } of page.erasures) {
-    if (model.erase === undefined) break
-    const before = events.filter(({ occurrence }) => occurrence.position <= at)
-    events = events.slice(before.length)
-    await writeFolded(options, transaction, before)
-    await transaction.executeQuery(table.erase(subject, { by: model.erase.by, at }))
-  }
-  await writeFolded(options, transaction, events)
+type Standing =
+  | { readonly type: 'standing'; readonly rows: readonly Change[] }
+  | Extract<Turn, { type: 'busy' | 'overtaken' }>
+
+/** The rows these events touch, as they stand at the checkpoint. */
+const standing = async <Event>(
+  { kysely, table, generation }: TurnOptions<Event>,
+  from: Position,
+  events: readonly Routed<Event>[],
+): Promise<Standing> => {
+  const ids = [...new Set(events.flatMap((event) => event.keys))]
+  // What moves nothing but the checkpoint finds out when it does.
+  if (ids.length === 0) return { type: 'standing', rows: [] }
+  const { rows } = await kysely.executeQuery<
+    Readonly<Record<string, unknown>> & { readonly turn_checkpoint: bigint }
+  >(readRows({ of: generation, table }, ids))
+  const [first] = rows
+  if (first === undefined) return { type: 'busy' }
+  const checkpoint = position(first.turn_checkpoint)
+  if (checkpoint !== from) return { type: 'overtaken', checkpoint }
+  const found = rows.filter((row) => row['id'] !== null)
+  return { type: 'standing', rows: found.map((row) => table.decode(row)) }
+}
+
+const isMoved = async <Event>(
+  { table, generation }: TurnOptions<Event>,
+  kysely: Kysely<Tables>,
+  step: Step,
+): Promise<boolean> => {
+  const { rows } = await kysely.executeQuery(moveOn({ of: generation, table }, step))
+  return rows.length > 0
 }
 
 /**
  * Projects one page of the log. The rows and the checkpoint commit together, so neither can be ahead
- * of the other; the log is read before the transaction, since PGlite has but one connection.
+ * of the other, and only where the checkpoint still is the one they were folded from: of two that fold
+ * the same page one writes, and a holder that slept writes nothing.
  */
 export const takeTurn = async <Event>(
   options: TurnOptions<Event>,
   from: Position,
 ): Promise<Turn> => {
-  const { kysely, log, origins, model, generation, pageMax } = options
-  const page = readable(options, await log.read(from, pageMax))
+  const { kysely, table, log, origins, model, pageMax } = options
+  const page = upToErasure(model, readable(options, await log.follow(from, pageMax)))
   const last = page.at(-1)
   if (last === undefined) return { type: 'idle' }
   const to = position(last.position)
   const events = route(model, page, await origins.of(page))
-  const erasures = erasuresOf(model, page)
+  const erased = erasedBy(model, last)
   // What was kept may have been read while it could still be opened.
-  if (erasures.length > 0) origins.clear()
-  try {
-    return await kysely.transaction().execute(async (transaction): Promise<Turn> => {
-      const checkpoint = await lockCheckpoint(transaction, generation)
-      if (checkpoint === undefined) return { type: 'busy' }
-      if (checkpoint !== from) return { type: 'overtaken', checkpoint }
-      await writeRows(options, transaction, { events, erasures })
-      await moveCheckpoint(transaction, generation, { from, to })
-      return { type: 'advanced', checkpoint: to }
-    })
-  } catch (error) {
-    // Thrown, so that the transaction rolls back; by now it has, and it is no fault.
-    if (error instanceof CheckpointMoved) return { type: 'busy' }
-    throw error
-  }
+  if (erased !== undefined) origins.clear()
+  const stood = await standing(options, from, events)
+  if (stood.type !== 'standing') return stood
+  const step = { from, to, ...foldPage(model, events, stood.rows) }
+  const hasMoved =
+    erased === undefined
+      ? await isMoved(options, kysely, step)
+      : await kysely.transaction().execute(async (transaction) => {
+          if (!(await isMoved(options, transaction, step))) return false
+          const { subject, by } = erased
+          await transaction.executeQuery(table.erase(subject, { by, at: to }))
+          return true
+        })
+  return hasMoved ? { type: 'advanced', checkpoint: to } : { type: 'busy' }
 }

@@ -11,6 +11,7 @@ import { FORGOTTEN, type Personal } from '../domain/personal.ts'
 import type { DomainEvent } from '../domain/stored.ts'
 import {
   boolean,
+  integer,
   jsonb,
   nullable,
   personal,
@@ -23,6 +24,12 @@ import type { RowOf, StoredRow } from '../projection/table.ts'
 import { beginsWith, nameOrder } from './name-order.ts'
 import { type Condition, type Reader, reader, type ReadSource } from './reader.ts'
 
+/** An address of the customer's book, by its number there. */
+export interface BookedAddress {
+  readonly address: number
+  readonly details: Address
+}
+
 const shape = {
   id: textOf<CustomerId>(),
   reference: nullable(text),
@@ -33,6 +40,9 @@ const shape = {
   email: personal(nullable(text)),
   phone: personal(nullable(text)),
   address: personal(nullable(jsonb<Address>())),
+  addresses: personal(jsonb<readonly BookedAddress[]>()),
+  /** Where orders are shipped to when nobody says otherwise; null is the address of the profile. */
+  preferredAddress: nullable(integer),
   forgotten: boolean,
   registeredAt: timestamptz<Instant>(),
   updatedAt: timestamptz<Instant>(),
@@ -50,6 +60,8 @@ const NOBODY = {
   email: null,
   phone: null,
   address: null,
+  addresses: [],
+  preferredAddress: null,
   forgotten: true,
 } as const
 
@@ -59,7 +71,8 @@ const profileOf = ({ details }: Personal<CustomerProfile>) => {
   return { name, nameOrder: nameOrder(name), contact, email, phone, address, forgotten: false }
 }
 
-const project = (
+/** The row after an event; pure, so that what would be is told as the present is. */
+export const projectCustomer = (
   row: RowOf<typeof shape> | undefined,
   id: CustomerId,
   event: CustomerEvent,
@@ -67,7 +80,8 @@ const project = (
   const { occurredAt: updatedAt } = event.data
   if (event.type === 'CustomerRegistered') {
     const { reference, personal: profile } = event.data
-    return { id, reference, ...profileOf(profile), registeredAt: updatedAt, updatedAt }
+    const book = { addresses: [], preferredAddress: null }
+    return { id, reference, ...book, ...profileOf(profile), registeredAt: updatedAt, updatedAt }
   }
   if (row === undefined) throw new Error(`${event.type} happened to ${id}, never registered.`)
   switch (event.type) {
@@ -75,23 +89,33 @@ const project = (
       return { ...row, ...profileOf(event.data.personal), updatedAt }
     case 'CustomerErased':
       return { ...row, ...NOBODY, updatedAt }
-    case 'CustomerAddressAdded':
-    case 'CustomerAddressRemoved':
+    case 'CustomerAddressAdded': {
+      const { address, personal: added } = event.data
+      if (added.details === FORGOTTEN) return { ...row, ...NOBODY, updatedAt }
+      const addresses = [...row.addresses, { address, details: added.details }]
+      return { ...row, addresses, updatedAt }
+    }
+    case 'CustomerAddressRemoved': {
+      const { address: gone } = event.data
+      const addresses = row.addresses.filter(({ address }) => address !== gone)
+      const preferredAddress = row.preferredAddress === gone ? null : row.preferredAddress
+      return { ...row, addresses, preferredAddress, updatedAt }
+    }
     case 'CustomerAddressPreferred':
-      return { ...row, updatedAt }
+      return { ...row, preferredAddress: event.data.address, updatedAt }
   }
 }
 
 /** Each customer as they are now. */
 export const customers: ReadModel<DomainEvent, typeof shape, 'stream'> = {
   name: 'customers',
-  version: 1,
+  version: 2,
   table: shape,
   indexes: [['nameOrder', 'id'], ['reference']],
   follows: 'stream',
   keys: ({ stream, event }) => (isCustomerEvent(event) ? [stream] : []),
   project: (row, { stream, event }) =>
-    isCustomerEvent(event) ? project(row, stream as CustomerId, event) : row,
+    isCustomerEvent(event) ? projectCustomer(row, stream as CustomerId, event) : row,
 }
 
 export const CUSTOMER_ORDERS = ['NAME'] as const

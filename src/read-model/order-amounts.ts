@@ -48,6 +48,7 @@ export const addedBy = (event: OrderEvent, placed: OrderPlaced): OrderAmounts | 
       if (event.data.kind === 'CAPTURE') return { ...NO_AMOUNTS, captured: amount }
       return event.data.kind === 'REFUND' ? { ...NO_AMOUNTS, refunded: amount } : undefined
     }
+    case 'OrderShippingAddressChanged':
     case 'OrderReservationRecorded':
     case 'OrderConfirmed':
     case 'OrderHeld':

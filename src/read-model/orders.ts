@@ -53,7 +53,7 @@ export const orderShape = {
   number: text,
   reference: nullable(text),
   customerId: textOf<CustomerId>(),
-  /** As they were when the order was placed; null once the person is forgotten. */
+  /** As they were when the order was placed; null, with the address, once the person is forgotten. */
   customerName: personal(nullable(text)),
   customerEmail: personal(nullable(text)),
   shipTo: personal(nullable(jsonb<Address>())),
@@ -98,6 +98,17 @@ export type OrderRow = StoredRow<typeof orderShape, 'stream'>
 const isOrderEvent = (event: DomainEvent): event is OrderEvent =>
   ORDER_EVENT_TYPES.some((type) => type === event.type)
 
+const recipientOf = ({ customerName: name, customerEmail: email, shipTo }: Row) =>
+  name === null ? FORGOTTEN : { name, email, shipTo }
+
+const NOBODY = { customerName: null, customerEmail: null, shipTo: null } as const
+
+const recipientColumns = ({ recipient }: PlacedOrder) => {
+  if (recipient === FORGOTTEN) return NOBODY
+  const { name: customerName, email: customerEmail, shipTo } = recipient
+  return { customerName, customerEmail, shipTo }
+}
+
 /** The order in a row, as the domain knows it. */
 export const orderOf = (row: Row): PlacedOrder => {
   const { subtotal, discount, shippingFee, tax, total, cancelledAt, cancelReason } = row
@@ -105,6 +116,7 @@ export const orderOf = (row: Row): PlacedOrder => {
     status: row.status === 'COMPLETED' ? 'CONFIRMED' : row.status,
     placedAt: row.placedAt,
     customerId: row.customerId,
+    recipient: recipientOf(row),
     fulfilment: row.fulfilment,
     currency: row.currency,
     token: row.paymentToken,
@@ -126,6 +138,7 @@ export const orderOf = (row: Row): PlacedOrder => {
 }
 
 const columnsOf = (order: PlacedOrder) => ({
+  ...recipientColumns(order),
   status: orderStatusOf(order),
   paymentStatus: paymentStatusOf(order),
   fulfilmentStatus: fulfilmentStatusOf(order.lines),
@@ -152,21 +165,13 @@ const columnsOf = (order: PlacedOrder) => ({
   cancelNote: order.cancellation?.note ?? null,
 })
 
-const place = (id: OrderId, data: OrderPlaced['data']): Row => {
-  const { occurredAt, reference, personal: recipient } = data
-  const { details } = recipient
-  const known = details === FORGOTTEN ? { name: null, email: null, shipTo: null } : details
-  return {
-    id,
-    number: orderNumber(id),
-    reference,
-    customerName: known.name,
-    customerEmail: known.email,
-    shipTo: known.shipTo,
-    ...columnsOf(placedOrder(data)),
-    updatedAt: occurredAt,
-  }
-}
+const place = (id: OrderId, data: OrderPlaced['data']): Row => ({
+  id,
+  number: orderNumber(id),
+  reference: data.reference,
+  ...columnsOf(placedOrder(data)),
+  updatedAt: data.occurredAt,
+})
 
 /** The row after an event; pure, so that the past and what would be are told as the present is. */
 export const projectOrder = (row: Row | undefined, id: OrderId, event: OrderEvent): Row => {
@@ -179,7 +184,7 @@ export const projectOrder = (row: Row | undefined, id: OrderId, event: OrderEven
 /** Each order as it is now, with the customer as they were when it was placed. */
 export const orders: ReadModel<DomainEvent, typeof orderShape, 'stream'> = {
   name: 'orders',
-  version: 1,
+  version: 2,
   table: orderShape,
   indexes: [
     ['placedAt', 'id'],

@@ -60,7 +60,8 @@ const register = (
   updatedAt: occurredAt,
 })
 
-const project = (
+/** The row after an event; pure, so that what would be is told as the present is. */
+export const projectProduct = (
   row: RowOf<typeof shape> | undefined,
   id: ProductId,
   event: ProductEvent,
@@ -98,7 +99,7 @@ export const products: ReadModel<DomainEvent, typeof shape, 'stream'> = {
   follows: 'stream',
   keys: ({ stream, event }) => (isProductEvent(event) ? [stream] : []),
   project: (row, { stream, event }) =>
-    isProductEvent(event) ? project(row, stream as ProductId, event) : row,
+    isProductEvent(event) ? projectProduct(row, stream as ProductId, event) : row,
 }
 
 export const PRODUCT_ORDERS = ['NAME'] as const

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
 import { isInstant } from '../domain/instant.ts'
-import { parseStored } from '../domain/stored.ts'
+import { type DomainEvent, parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
@@ -32,7 +32,7 @@ import { type Health, health } from './health.ts'
 import type { Listening } from './listen.ts'
 import { localCaller } from './local-caller.ts'
 import type { Logger } from './logger.ts'
-import { orderProcesses } from './order-processes.ts'
+import { orderProcesses, type OrderProcessSettings } from './order-processes.ts'
 import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
 
@@ -42,6 +42,8 @@ export interface ApplicationSetting {
   readonly logger: Logger
   /** The sandbox unless told otherwise. */
   readonly payment?: PaymentSetting
+  /** How long stock is set aside, and how gateways are asked; see `ORDER_PROCESS_SETTINGS`. */
+  readonly orderProcesses?: Partial<OrderProcessSettings>
 }
 
 export interface Application extends AsyncDisposable {
@@ -90,6 +92,7 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
         commands: write,
         gateway: paymentGateway(setting.payment ?? { gateway: 'sandbox' }),
         now: instantNow,
+        settings: setting.orderProcesses ?? {},
       }),
       decode,
       report,
@@ -155,8 +158,17 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   }
 }
 
-const decode = ({ type, schemaVersion, data }: RecordedEvent) =>
-  parseStored(type, schemaVersion, data)
+const parsed = new WeakMap<RecordedEvent, DomainEvent>()
+
+/** Parses an event once, however many follow it: they are handed the same object. */
+const decode = (recorded: RecordedEvent): DomainEvent => {
+  const known = parsed.get(recorded)
+  if (known !== undefined) return known
+  const { type, schemaVersion, data } = recorded
+  const event = parseStored(type, schemaVersion, data)
+  parsed.set(recorded, event)
+  return event
+}
 
 const instantNow = () => {
   const now = new Date().toISOString()

@@ -4,6 +4,7 @@ import type { Caller, GraphqlServer } from './graphql-server.ts'
 import type { MaskError } from './fault.ts'
 import type { Health } from './health.ts'
 import { httpServer } from './http.ts'
+import { inFlight } from './in-flight.ts'
 import { type Listening, listen } from './listen.ts'
 import type { Logger } from './logger.ts'
 import { socketProtocol } from './socket-protocol.ts'
@@ -15,7 +16,12 @@ export interface EdgeOptions {
   readonly health: Health
   readonly maskError: MaskError
   readonly logger: Logger
-  readonly limits?: SocketLimits & { readonly operationsMax?: number }
+  readonly limits?: SocketLimits & {
+    /** Of one socket. */
+    readonly operationsMax?: number
+    /** Of the whole process. */
+    readonly inFlightMax?: number
+  }
 }
 
 export interface Address {
@@ -28,8 +34,9 @@ export interface Address {
 export const serveEdge = (options: EdgeOptions, address: Address): Promise<Listening> => {
   const { health, limits = {} } = options
   const answersHost = hostRule(address.host)
-  const http = httpServer({ ...options, answersHost })
-  const protocol = socketProtocol({ ...options, ...limits })
+  const underWay = inFlight(limits.inFlightMax)
+  const http = httpServer({ ...options, answersHost, inFlight: underWay })
+  const protocol = socketProtocol({ ...options, ...limits, inFlight: underWay })
   const sockets = socketServer({ ...options, limits, answersHost, server: http.server, protocol })
   return listen({ ...address, http, sockets, health })
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GraphQLSchema } from 'graphql'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Viewer } from '../graphql/context.ts'
 import type { MaskError } from './fault.ts'
@@ -18,8 +18,13 @@ export interface OperationContext extends Caller {
   readonly extensions: Readonly<Record<string, unknown>> | undefined
 }
 
+export interface Call extends Caller {
+  /** The operation was executed already; only its answer's status and form are still to be chosen. */
+  readonly execution?: Promise<ExecutionResult>
+}
+
 export type GraphqlServer = Pick<YogaServerInstance<Caller, object>, 'getEnveloped' | 'fetch'> &
-  ((request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void> | void)
+  ((request: IncomingMessage, response: ServerResponse, call: Call) => Promise<void> | void)
 
 export interface GraphqlServerOptions<Context extends object> {
   readonly schema: GraphQLSchema
@@ -33,9 +38,9 @@ export const graphqlServer = <Context extends object>(
   options: GraphqlServerOptions<Context>,
 ): GraphqlServer => {
   const { schema, plugins, contextOf, maskError } = options
-  return createYoga<Caller, Context>({
+  return createYoga<Call, Context>({
     schema,
-    plugins: [...plugins],
+    plugins: [...plugins, executedAlready()],
     graphqlEndpoint: GRAPHQL_PATH,
     context: ({ viewer, traceparent, params }) =>
       contextOf({ viewer, traceparent, extensions: params.extensions }),
@@ -57,3 +62,10 @@ export const graphqlServer = <Context extends object>(
     },
   })
 }
+
+/** Nothing runs twice: yoga answers with the result, or masks the fault, that is there. */
+const executedAlready = (): Plugin<object, Call> => ({
+  onParams({ context: { execution }, setParamsHandler }) {
+    if (execution !== undefined) setParamsHandler(() => execution)
+  },
+})

@@ -16,14 +16,25 @@ export const answerJson = (response: ServerResponse, status: number, body: unkno
     .end(text)
 }
 
+/** An answer of GraphQL's without errors, whose status is always 200. */
+export const answerResult = (response: ServerResponse, type: string, result: object): void => {
+  const text = JSON.stringify(result)
+  response
+    .writeHead(200, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-length': Buffer.byteLength(text),
+    })
+    .end(text)
+}
+
 /** A request that never reaches GraphQL is answered in GraphQL's own shape. */
 export const answerError = (
   response: ServerResponse,
   status: number,
-  error: { readonly code: ErrorCode; readonly message: string },
+  error: { readonly code: ErrorCode; readonly message: string; readonly retryAfterMs?: number },
 ): void => {
-  const { code, message } = error
-  answerJson(response, status, { errors: [{ message, extensions: { code } }] })
+  const { message, ...extensions } = error
+  answerJson(response, status, { errors: [{ message, extensions }] })
 }
 
 /** Answers although the request is still being sent, then drops the connection. */

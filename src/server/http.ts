@@ -3,8 +3,11 @@ import { type HostRule, isJson } from './caller.ts'
 import { causeChain } from './fault.ts'
 import { type Caller, GRAPHQL_PATH, type GraphqlServer } from './graphql-server.ts'
 import type { Health } from './health.ts'
-import { answerEarly, answerError, answerJson } from './http-answer.ts'
+import { executePosted } from './execute-posted.ts'
+import { answerEarly, answerError, answerJson, answerResult } from './http-answer.ts'
+import type { InFlight } from './in-flight.ts'
 import type { Logger } from './logger.ts'
+import { answerType, postedOperation } from './posted-operation.ts'
 import { BODY_BYTES_MAX, readBody } from './request-body.ts'
 import { inRequest, requestId } from './request-scope.ts'
 
@@ -21,6 +24,7 @@ export interface HttpOptions {
   readonly callerOf: (request: IncomingMessage) => Caller
   readonly health: Health
   readonly answersHost: HostRule
+  readonly inFlight: InFlight
   readonly logger: Logger
 }
 
@@ -88,7 +92,7 @@ const route = async (
   }
 }
 
-const routesOf = ({ graphql, callerOf, health }: HttpOptions): ReadonlyMap<string, Answer> =>
+const routesOf = (options: HttpOptions): ReadonlyMap<string, Answer> =>
   new Map<string, Answer>([
     [
       '/',
@@ -96,15 +100,12 @@ const routesOf = ({ graphql, callerOf, health }: HttpOptions): ReadonlyMap<strin
         response.writeHead(302, { location: GRAPHQL_PATH }).end()
       },
     ],
-    [
-      GRAPHQL_PATH,
-      ({ request, response }) => answerGraphql({ request, response }, { graphql, callerOf }),
-    ],
+    [GRAPHQL_PATH, (exchange) => answerGraphqlInTurn(exchange, options)],
     ['/health/live', ({ response }) => answerJson(response, 200, { status: 'live' })],
     [
       '/health/ready',
       async ({ response }) => {
-        const missing = await health.missing()
+        const missing = await options.health.missing()
         if (missing.length === 0) answerJson(response, 200, { status: 'ready' })
         else answerJson(response, 503, { status: 'not ready', missing })
       },
@@ -116,6 +117,21 @@ const notFound: Answer = ({ response }) =>
     code: 'NOT_FOUND',
     message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}.`,
   })
+
+/** An event stream stands for as long as its client wants, and is bounded by the connections there are. */
+const isForEvents = ({ headers }: IncomingMessage): boolean =>
+  headers.accept?.includes('text/event-stream') === true
+
+const answerGraphqlInTurn = async (exchange: Exchange, options: HttpOptions): Promise<void> => {
+  if (isForEvents(exchange.request)) return await answerGraphql(exchange, options)
+  const entered = options.inFlight.enter()
+  if (typeof entered !== 'function') return answerError(exchange.response, 503, entered)
+  try {
+    await answerGraphql(exchange, options)
+  } finally {
+    entered()
+  }
+}
 
 const answerGraphql = async (
   { request, response }: Exchange,
@@ -141,8 +157,26 @@ const answerGraphql = async (
     const message = 'The body is no JSON object with the document as its "query".'
     return answerError(response, 400, { code: 'BAD_INPUT', message })
   }
+  return await answerOperation({ request, response }, parameters, {
+    graphql,
+    caller: callerOf(request),
+  })
+}
+
+const answerOperation = async (
+  { request, response }: Exchange,
+  parameters: object,
+  { graphql, caller }: { readonly graphql: GraphqlServer; readonly caller: Caller },
+): Promise<void> => {
+  const type = answerType(request.headers.accept)
+  const operation = type === undefined ? undefined : postedOperation(parameters)
+  const execution = operation && executePosted(graphql, operation, caller)
+  const result = await execution?.catch(() => undefined)
+  if (type !== undefined && result !== undefined && result.errors === undefined)
+    return answerResult(response, type, result)
   // Yoga takes a parsed body as it is. It would also take the bytes, but first list them one by one.
-  await graphql(Object.assign(request, { body: parameters }), response, callerOf(request))
+  const call = execution === undefined ? caller : { ...caller, execution }
+  await graphql(Object.assign(request, { body: parameters }), response, call)
 }
 
 const parsed = (bytes: Buffer): object | undefined => {

@@ -68,16 +68,17 @@ const ruled = (
   options: OrderProcessOptions & { readonly gatewayAttemptsMax: number },
 ): AnyProcess<DomainEvent> => {
   const { commands, gateway, now, gatewayAttemptsMax } = options
-  const asks = (wanted: readonly Wanted[]): readonly Ask<Work>[] =>
-    wanted.map((one) =>
-      one.work.type === 'gateway' ? { ...one, attemptsMax: gatewayAttemptsMax } : one,
-    )
+  const asked = (one: Wanted): Ask<Work> =>
+    one.work.type === 'gateway' ? { ...one, attemptsMax: gatewayAttemptsMax } : one
+  const asks = (wanted: readonly Wanted[]): readonly Ask<Work>[] => wanted.map(asked)
   const process: ProcessDefinition<DomainEvent, Work, TaskOutcome> = {
     name,
     lanes: LANES,
     react: (occurrence, origin) => {
       const { stream, event } = occurrence
-      return asks(rules.react({ stream, event, recordedAt: instantOf(occurrence) }, origin.event))
+      return rules
+        .react({ stream, event, recordedAt: instantOf(occurrence) }, origin.event)
+        .map((one) => ('withdraw' in one ? one : asked(one)))
     },
     parseWork: parseProcessWork,
     carryOut: async (task, attempt) => {

@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql'
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
-import type { ErrorCode } from '../graphql/error-code.ts'
 import type { MaskError } from './fault.ts'
 import type { Caller, GraphqlServer } from './graphql-server.ts'
+import type { InFlight, TooMany } from './in-flight.ts'
 import { inRequest, type RequestId, requestId } from './request-scope.ts'
 
 /** A client must say what it is within this time, or an idle connection costs us for nothing. */
 const INIT_TIMEOUT_MS = 3_000
 const OPERATIONS_MAX = 100
 const RETRY_AFTER_MS = 1_000
-const OVERLOADED: ErrorCode = 'OVERLOADED'
 
 interface Extra {
   readonly request: IncomingMessage
@@ -22,6 +21,7 @@ export interface SocketProtocolOptions {
   readonly graphql: GraphqlServer
   readonly callerOf: (request: IncomingMessage) => Caller
   readonly maskError: MaskError
+  readonly inFlight: InFlight
   readonly operationsMax?: number
 }
 
@@ -37,7 +37,7 @@ interface Operation extends Pick<Enveloped, Kind> {
  * which clients give up for good.
  */
 export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol => {
-  const { graphql, callerOf, maskError, operationsMax = OPERATIONS_MAX } = options
+  const { graphql, callerOf, maskError, inFlight, operationsMax = OPERATIONS_MAX } = options
   const operations = new WeakMap<ExecutionArgs, Operation>()
 
   const prepare = async (
@@ -91,7 +91,15 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
         }
       })
     },
-    execute: (args) => run('execute', args),
+    async execute(args) {
+      const entered = inFlight.enter()
+      if (typeof entered !== 'function') return { errors: [refused(entered)] }
+      try {
+        return await run('execute', args)
+      } finally {
+        entered()
+      }
+    },
     subscribe: (args) => run('subscribe', args),
     onError: (...[, , , errors]) => errors.map((error) => onSocket(maskError(unwrapped(error)))),
   })
@@ -110,6 +118,11 @@ const unwrapped = (error: GraphQLError): GraphQLError =>
     : error
 
 const tooMany = (operationsMax: number): GraphQLError =>
-  new GraphQLError(`A socket carries at most ${operationsMax} operations at a time.`, {
-    extensions: { code: OVERLOADED, retryAfterMs: RETRY_AFTER_MS },
+  refused({
+    code: 'OVERLOADED',
+    message: `A socket carries at most ${operationsMax} operations at a time.`,
+    retryAfterMs: RETRY_AFTER_MS,
   })
+
+const refused = ({ message, ...extensions }: TooMany): GraphQLError =>
+  new GraphQLError(message, { extensions })

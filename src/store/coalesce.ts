@@ -1,3 +1,5 @@
+import { backlog } from './backlog.ts'
+
 /**
  * Questions that arrive while a query is on its way share the next one: under load a query carries as
  * many as there are commands waiting, and an idle server asks at once. Equal questions are asked once.
@@ -12,8 +14,15 @@ export interface Coalescing<Asked, Answer> {
   readonly askedMax: number
 }
 
+const WAITING_MAX = 10_000
+const WAITING_AGE_MAX_MS = 2_000
+const WAIT_MAX_MS = 4_000
+
 interface Waiting<Asked, Answer> {
   readonly asked: Asked
+  readonly since: number
+  /** How many asked it. */
+  askers: number
   readonly answer: Promise<Answer>
   readonly resolve: (answer: Answer | Promise<Answer>) => void
   readonly reject: (error: unknown) => void
@@ -26,15 +35,27 @@ export const coalesced = <Asked, Answer>({
   askedMax,
 }: Coalescing<Asked, Answer>): ((asked: Asked) => Promise<Answer>) => {
   const waiting = new Map<string, Waiting<Asked, Answer>>()
+  const bound = backlog({
+    what: 'loads',
+    lengthMax: WAITING_MAX,
+    ageMaxMs: WAITING_AGE_MAX_MS,
+    waitMaxMs: WAIT_MAX_MS,
+  })
   let inFlight = 0
+  let askers = 0
 
   const pump = () => {
     while (inFlight < queriesMax && waiting.size > 0) {
       const batch = [...waiting].slice(0, askedMax)
-      for (const [key] of batch) waiting.delete(key)
+      for (const [key, one] of batch) {
+        waiting.delete(key)
+        askers -= one.askers
+      }
+      const served = bound.round()
       inFlight += 1
       void send(batch.map(([, one]) => one)).finally(() => {
         inFlight -= 1
+        served()
         pump()
       })
     }
@@ -53,12 +74,24 @@ export const coalesced = <Asked, Answer>({
     }
   }
 
+  const backlogged = () => {
+    const [oldest] = waiting.values()
+    const roundsAhead = Math.floor(waiting.size / (askedMax * queriesMax))
+    return { length: askers, roundsAhead, oldestAt: oldest?.since }
+  }
+
   return (asked) => {
+    const overloaded = bound.refusal(backlogged())
+    if (overloaded !== undefined) return Promise.reject(overloaded)
     const key = keyOf(asked)
     const same = waiting.get(key)
-    if (same !== undefined) return same.answer
+    askers += 1
+    if (same !== undefined) {
+      same.askers += 1
+      return same.answer
+    }
     const { promise: answer, resolve, reject } = Promise.withResolvers<Answer>()
-    waiting.set(key, { asked, answer, resolve, reject })
+    waiting.set(key, { asked, since: performance.now(), askers: 1, answer, resolve, reject })
     // After this turn of the event loop, so that the streams of one command share a query.
     if (waiting.size === 1) queueMicrotask(pump)
     return answer

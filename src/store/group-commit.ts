@@ -1,4 +1,5 @@
 import { Overloaded } from './append.ts'
+import { backlog } from './backlog.ts'
 import { delivery } from './delivery.ts'
 import type { Position } from './position.ts'
 import { Staged, type Batch } from './staged.ts'
@@ -28,8 +29,8 @@ const BATCH_EVENTS_MAX = 500
  */
 const OVERLAPPING_COMMANDS_MIN = 32
 const QUEUE_COMMANDS_MAX = 10_000
-/** Past this the log is not keeping up, and waiting longer only makes everybody late. */
 const QUEUE_AGE_MAX_MS = 2_000
+const QUEUE_WAIT_MAX_MS = 4_000
 const RETRY_AFTER_MS = 250
 
 export const groupCommit = (options: {
@@ -43,6 +44,12 @@ export const groupCommit = (options: {
   const waiting: Batch[] = []
   const underWay = new Set<Promise<void>>()
   const closing = new AbortController()
+  const bound = backlog({
+    what: 'commands',
+    lengthMax: QUEUE_COMMANDS_MAX,
+    ageMaxMs: QUEUE_AGE_MAX_MS,
+    waitMaxMs: QUEUE_WAIT_MAX_MS,
+  })
   let commandsWaiting = 0
   let pumping: NodeJS.Immediate | undefined
 
@@ -63,9 +70,11 @@ export const groupCommit = (options: {
       waiting.shift()
       commandsWaiting -= batch.staged.length
       batch.open = false
+      const served = bound.round()
       const sending = delivery({ writer, appended, closing: closing.signal })
         .send(batch.staged)
         .finally(() => {
+          served()
           free.push(writer)
           underWay.delete(sending)
           pumpSoon()
@@ -83,14 +92,14 @@ export const groupCommit = (options: {
   }
 
   const refuseTooMuch = () => {
-    const overloaded = (seen: string) => new Overloaded(RETRY_AFTER_MS, seen)
-    if (closing.signal.aborted) throw overloaded('this server is shutting down')
-    if (commandsWaiting >= QUEUE_COMMANDS_MAX)
-      throw overloaded(`${commandsWaiting} commands are waiting`)
-    const oldest = waiting[0]?.staged[0]
-    const oldestMs = oldest === undefined ? 0 : performance.now() - oldest.queuedAt
-    if (oldestMs > QUEUE_AGE_MAX_MS)
-      throw overloaded(`the oldest command has waited ${Math.round(oldestMs)} ms`)
+    const overloaded = closing.signal.aborted
+      ? new Overloaded(RETRY_AFTER_MS, 'this server is shutting down')
+      : bound.refusal({
+          length: commandsWaiting,
+          roundsAhead: Math.max(0, waiting.length - 1),
+          oldestAt: waiting[0]?.staged[0]?.queuedAt,
+        })
+    if (overloaded !== undefined) throw overloaded
   }
 
   return {

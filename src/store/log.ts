@@ -38,6 +38,12 @@ export interface Log extends AsyncDisposable {
   ): Promise<readonly RecordedEvent[]>
   /** The log past a position, in order and without a gap, at most `limit` events. */
   read(after: Position, limit: number): Promise<readonly RecordedEvent[]>
+  /**
+   * What follows a position, for whoever follows the log: at most `limit` events, and none only where
+   * there was none yet at the time of the call. The pages are shared by all followers of this process:
+   * an answer may stop short of the log's end, and an event is the same object for all of them.
+   */
+  follow(after: Position, limit: number): Promise<readonly RecordedEvent[]>
   /** Events of one stream, of one correlation id, of both, or any, with personal data still sealed. */
   excerpt(
     of: ExcerptOf,

@@ -10,14 +10,14 @@ export const inWordsOfAppend = async <Answer>(
     return await asked
   } catch (error) {
     if (error instanceof DatabaseUnavailable) throw new Unavailable(outcome, { cause: error })
-    if (error instanceof DatabaseOverloaded) throw new Overloaded(error.retryAfterMs, error.message)
+    if (error instanceof DatabaseOverloaded) throw new Overloaded(error.retryAfterMs, error.seen)
     throw error
   }
 }
 
 /** What is asked besides the append itself ends with the caller's time, wherever it hangs. */
 export const inTime = async <Answer>(
-  asked: Promise<Answer>,
+  ask: () => Promise<Answer>,
   timeoutMs: number,
   outcome: Unavailable['outcome'] = 'NOT_WRITTEN',
 ): Promise<Answer> => {
@@ -30,7 +30,7 @@ export const inTime = async <Answer>(
     Math.max(0, timeoutMs),
   )
   try {
-    return await Promise.race([asked, late.promise])
+    return await Promise.race([ask(), late.promise])
   } finally {
     clearTimeout(timer)
   }

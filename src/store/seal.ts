@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { decrypt, encrypt } from './cipher.ts'
 import type { JsonObject, NewEvent, RecordedEvent } from './event.ts'
 import type { SubjectKey, SubjectKeys } from './subject-keys.ts'
@@ -14,6 +15,11 @@ export interface Seal {
   /** The subjects whose key is destroyed, or the events ready to be stored. */
   seal(stream: string, events: readonly NewEvent[]): Promise<Sealing>
   open<Event extends Openable>(events: readonly Event[]): Promise<readonly Event[]>
+  /**
+   * The same for events that are kept and opened again and again: what each opens to is remembered for
+   * as long as it is kept, and given again only while the person's key is the one that opened it.
+   */
+  openKept(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>
 }
 
 /** What has to be known of an event to open it. */
@@ -30,35 +36,63 @@ export type Sealing =
 export const FORGOTTEN = 'FORGOTTEN'
 const FORMAT = 'v1.'
 
-export const seal = (keys: SubjectKeys): Seal => ({
-  async seal(stream, events) {
-    const subjects = new Set(events.flatMap((event) => subjectOf(event.data) ?? []))
-    if (subjects.size === 0) return { type: 'sealed', events, subject: null }
-    if (subjects.size > 1)
-      throw new Error(
-        `A command's events may hold the personal data of one person; ${stream} has ${[...subjects].join(', ')}.`,
-      )
-    const [subject = ''] = subjects
-    const key = (await keys.obtain([subject])).get(subject)
-    if (key?.type !== 'key') return { type: 'forgotten', subject }
-    return {
-      type: 'sealed',
-      subject,
-      events: events.map((event) => ({ ...event, data: sealData(event.data, stream, key.key) })),
-    }
-  },
+interface Opened {
+  readonly key: SubjectKey | undefined
+  readonly event: RecordedEvent
+}
 
-  async open<Event extends Openable>(events: readonly Event[]) {
+export const seal = (keys: SubjectKeys): Seal => {
+  const kept = new WeakMap<RecordedEvent, Opened>()
+
+  const openEach = async <Event extends Openable>(
+    events: readonly Event[],
+    openOne: (event: Event, subject: string, key: SubjectKey | undefined) => Event,
+  ): Promise<readonly Event[]> => {
     const subjects = new Set(events.flatMap((event) => subjectOf(event.data) ?? []))
     if (subjects.size === 0) return events
     const found = await keys.find([...subjects])
     return events.map((event) => {
       const subject = subjectOf(event.data)
-      if (subject === undefined) return event
-      return { ...event, data: openData(event, subject, found.get(subject)) }
+      return subject === undefined ? event : openOne(event, subject, found.get(subject))
     })
-  },
-})
+  }
+
+  return {
+    async seal(stream, events) {
+      const subjects = new Set(events.flatMap((event) => subjectOf(event.data) ?? []))
+      if (subjects.size === 0) return { type: 'sealed', events, subject: null }
+      if (subjects.size > 1)
+        throw new Error(
+          `A command's events may hold the personal data of one person; ${stream} has ${[...subjects].join(', ')}.`,
+        )
+      const [subject = ''] = subjects
+      const key = (await keys.obtain([subject])).get(subject)
+      if (key?.type !== 'key') return { type: 'forgotten', subject }
+      return {
+        type: 'sealed',
+        subject,
+        events: events.map((event) => ({ ...event, data: sealData(event.data, stream, key.key) })),
+      }
+    },
+
+    open: async (events) => await openEach(events, openEvent),
+
+    openKept: async (events) =>
+      await openEach(events, (event, subject, key) => {
+        const before = kept.get(event)
+        if (before !== undefined && before.key === key) return before.event
+        const opened = { key, event: openEvent(event, subject, key) }
+        kept.set(event, opened)
+        return opened.event
+      }),
+  }
+}
+
+const openEvent = <Event extends Openable>(
+  event: Event,
+  subject: string,
+  key: SubjectKey | undefined,
+): Event => ({ ...event, data: openData(event, subject, key) })
 
 const subjectOf = (data: JsonObject): string | undefined => {
   const personal = data['personal']
@@ -69,7 +103,7 @@ const subjectOf = (data: JsonObject): string | undefined => {
   return subject
 }
 
-const sealData = (data: JsonObject, stream: string, key: Buffer): JsonObject => {
+const sealData = (data: JsonObject, stream: string, key: KeyObject): JsonObject => {
   const personal = data['personal']
   if (!isObject(personal)) return data
   const { details, subject } = personal
@@ -89,7 +123,7 @@ const openData = (event: Openable, subject: string, key: SubjectKey | undefined)
   return { ...event.data, personal: { subject, details: details as JsonObject } }
 }
 
-const opened = (event: Openable, box: string, key: Buffer): string => {
+const opened = (event: Openable, box: string, key: KeyObject): string => {
   try {
     return decrypt(key, Buffer.from(box, 'base64'), event.stream).toString()
   } catch (cause) {

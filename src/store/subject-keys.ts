@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { decrypt, encrypt } from './cipher.ts'
@@ -6,7 +6,7 @@ import type { MasterKey } from './master-key.ts'
 
 /** A person's key, or the fact that there is none any more. */
 export type SubjectKey =
-  { readonly type: 'key'; readonly key: Buffer } | { readonly type: 'destroyed' }
+  { readonly type: 'key'; readonly key: KeyObject } | { readonly type: 'destroyed' }
 
 export interface SubjectKeys {
   /** The keys of these people, made for those who have none and were never forgotten. */
@@ -56,7 +56,8 @@ export const subjectKeys = (options: {
   const unwrap = (row: KeyRow): SubjectKey => {
     if (row.wrapped_key === null) return { type: 'destroyed' }
     try {
-      return { type: 'key', key: decrypt(masterKey, Buffer.from(row.wrapped_key), row.subject) }
+      const key = decrypt(masterKey, Buffer.from(row.wrapped_key), row.subject)
+      return { type: 'key', key: createSecretKey(key) }
     } catch (cause) {
       throw new Error(
         `The master key does not open the key of ${row.subject}. Start with the master key this database was written with.`,

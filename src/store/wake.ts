@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
 import { LOG_START, position, type Position } from './position.ts'
 
@@ -13,12 +14,15 @@ export interface Wake {
   ): Promise<void>
 }
 
+/** From one NOTIFY to the next, however many appends come meanwhile; the first is sent at once. */
+const INTERVAL_MS = 10
+
 /**
  * A wake that also reaches the other processes on the database, by NOTIFY on a connection of its own.
  *
  * NOTIFY is never sent from an append: its commit lock is one for the whole cluster, and at about
- * 600 commits a second everybody queues behind it. Signals that arrive while one is on its way are
- * coalesced into the next, so that the rate is bounded by the round trip however many appends there are.
+ * 600 commits a second everybody queues behind it. Signals that arrive while one is on its way, or just
+ * after it, are coalesced into the next, so that the rate is bounded however many appends there are.
  */
 export const wakeChannel = async (options: {
   readonly database: Database
@@ -29,7 +33,7 @@ export const wakeChannel = async (options: {
   let highest = LOG_START
   let announced = LOG_START
   let announcing: Promise<void> | undefined
-  let closed = false
+  const closing = new AbortController()
 
   const raise = (to: Position) => {
     if (to > highest) highest = to
@@ -41,13 +45,14 @@ export const wakeChannel = async (options: {
 
   const announce = async (): Promise<void> => {
     try {
-      while (!closed && announced < highest) {
+      while (!closing.signal.aborted && announced < highest) {
         const to = highest
         await database.notify(channel, String(to))
         announced = to
+        await delay(INTERVAL_MS, undefined, { signal: closing.signal })
       }
     } catch {
-      // A lost hint costs the others one poll interval; the next signal tries again.
+      // Closing; or a hint was lost, which costs the others one poll interval: the next signal tries again.
     }
     // In the same step as the last look: a signal that came in between would not be announced.
     announcing = undefined
@@ -66,11 +71,18 @@ export const wakeChannel = async (options: {
     },
     signal(to) {
       raise(to)
-      if (!reachesOthers || announcing !== undefined || closed || announced >= highest) return
+      if (
+        !reachesOthers ||
+        announcing !== undefined ||
+        closing.signal.aborted ||
+        announced >= highest
+      )
+        return
       announcing = announce()
     },
     wait(after, { timeoutMs, signal }) {
-      if (highest > after || signal?.aborted === true || closed) return Promise.resolve()
+      if (highest > after || signal?.aborted === true || closing.signal.aborted)
+        return Promise.resolve()
       return new Promise((resolve) => {
         const wakeUp = () => {
           clearTimeout(timer)
@@ -84,7 +96,7 @@ export const wakeChannel = async (options: {
       })
     },
     async [Symbol.asyncDispose]() {
-      closed = true
+      closing.abort()
       for (const wakeUp of waiters.keys()) wakeUp()
       await announcing
       await listener?.[Symbol.asyncDispose]()

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { fulfilment } from '../../src/domain/fulfilment/fulfilment.ts'
 import { payments } from '../../src/domain/fulfilment/payments.ts'
-import type { StoredTask, Task, TaskOutcome } from '../../src/domain/fulfilment/task.ts'
+import type { StoredTask, Task, TaskOutcome, Withdrawal } from '../../src/domain/fulfilment/task.ts'
 import type { DomainEvent, EventType } from '../../src/domain/stored.ts'
 import { EVENT_TYPES, parseStored } from '../../src/domain/stored.ts'
-import { NOW, ORDER, STORED, sample } from './sample.ts'
+import { minor, NOW, ORDER, STORED, sample } from './sample.ts'
 
 const rules = fulfilment({ reservationMs: 60_000 })
 const pay = payments({ lookUpMs: 60_000, authorizationMs: 60_000 })
@@ -15,12 +15,13 @@ const present = (type: EventType): DomainEvent => {
   const stored = STORED.findLast((one) => one.type === type)
   return parseStored(type, stored?.schemaVersion ?? 0, stored?.data)
 }
-const namesOf = (tasks: readonly Task[]): readonly string[] => tasks.map(({ name }) => name)
+const namesOf = (tasks: readonly (Task | Withdrawal)[]): readonly string[] =>
+  tasks.map((task) => ('withdraw' in task ? 'withdraw' : task.name))
 const reactTo = (event: DomainEvent) =>
   namesOf(rules.react({ stream: ORDER, event, recordedAt: NOW }, placed))
 const firstTask = (event: DomainEvent): StoredTask => {
   const [task] = rules.react({ stream: ORDER, event, recordedAt: NOW }, placed)
-  if (task === undefined) throw new Error(`${event.type} asks for nothing`)
+  if (task === undefined || 'withdraw' in task) throw new Error(`${event.type} asks for nothing`)
   return { ...task, id: 'task' }
 }
 
@@ -32,10 +33,11 @@ it.each([
   ['PaymentDeclined', ['CancelOrder']],
   ['OrderReleased', ['ConfirmOrder', 'ExpireOrder']],
   ['OrderShipped', ['ShipStock']],
-  ['OrderCancelled', ['ReleaseStock']],
+  ['OrderCancelled', ['ReleaseStock', 'withdraw']],
   ['OrderLinesCancelled', ['ReleaseStock']],
   ['OrderItemsReturned', []],
-  ['OrderConfirmed', []],
+  ['OrderConfirmed', ['withdraw']],
+  ['OrderHeld', ['withdraw']],
 ] as const)('answers %s of an automatic order with %j', (type, tasks) => {
   expect(reactTo(present(type))).toEqual(tasks)
 })
@@ -63,7 +65,7 @@ it('stops loudly when stock refuses to take back what it gave', () => {
 it('looks up a call without an answer under the key it was sent with, and sends it again if it was lost', () => {
   const event = present('PaymentRequested')
   const [call] = pay.react({ stream: ORDER, event, recordedAt: NOW }, placed)
-  if (call === undefined) throw new Error('A request asks for a call')
+  if (call === undefined || 'withdraw' in call) throw new Error('A request asks for a call')
   const lost: TaskOutcome = { type: 'unresolved', reason: 'No answer.', at: NOW }
   const [record, lookUp] = pay.answer({ ...call, id: 'first' }, lost)
   expect(record?.name).toBe('RecordPaymentResult')
@@ -76,4 +78,35 @@ it('looks up a call without an answer under the key it was sent with, and sends 
   expect(pay.answer({ ...lookUp, id: 'second' }, { type: 'absent', at: NOW })).toMatchObject([
     { name: 'CallGateway', work: { call: { action: 'SEND', idempotencyKey: 'first' } } },
   ])
+})
+
+it('has an authorization expire again later while a capture of it is under way, and not for ever', () => {
+  const event: DomainEvent = {
+    type: 'PaymentSucceeded',
+    data: {
+      occurredAt: NOW,
+      payment: 1,
+      kind: 'AUTHORIZATION',
+      amount: minor(100),
+      reference: 'r',
+    },
+  }
+  const [first] = pay.react({ stream: ORDER, event, recordedAt: NOW }, placed)
+  if (first === undefined || 'withdraw' in first) throw new Error('An authorization expires')
+  expect(first).toMatchObject({ name: 'RecordPaymentExpiry', dueAt: '2026-11-20T10:01:00.000Z' })
+  const answer = (task: Task, type: string) =>
+    pay.answer({ ...task, id: 'task' }, { type: 'refused', at: NOW, refusal: { type } })
+  expect(answer(first, 'PaymentNotUsable')).toEqual([])
+  const dueAts: (string | null)[] = []
+  let next: Task | undefined = first
+  const askAll = (): void => {
+    for (let tries = 0; tries < 100; tries++) {
+      ;[next] = answer(next ?? first, 'PaymentUnderWay')
+      expect(next).toMatchObject({ name: 'RecordPaymentExpiry', key: first.key, work: first.work })
+      dueAts.push(next?.dueAt ?? null)
+    }
+  }
+  expect(askAll).toThrow('settle that by hand')
+  expect(dueAts).toHaveLength(23)
+  expect(dueAts.slice(0, 2)).toEqual(['2026-11-20T10:02:00.000Z', '2026-11-20T10:04:00.000Z'])
 })

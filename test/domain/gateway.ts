@@ -53,6 +53,10 @@ export const gateway = (chance: Dice, options: { lost: number; declined: number 
       const answer = carryOut(key, call, at)
       return chance.chance(options.lost) ? { type: 'unresolved', reason: 'Lost.', at } : answer
     },
+    currenciesOf: (orderId: string): readonly string[] =>
+      [...entries.values()]
+        .filter(({ call }) => call.orderId === orderId)
+        .map(({ call }) => call.amount.currency),
     booksOf: (orderId: string): Books => {
       const done = [...entries.values()].filter(
         ({ call, declined }) => call.orderId === orderId && !declined,

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { Actor } from '../../src/domain/actor.ts'
+import type { Address } from '../../src/domain/address.ts'
 import type { CurrencyCode } from '../../src/domain/currency.ts'
 import type { CustomerId, OrderId, ProductId } from '../../src/domain/identity.ts'
 import type { Instant } from '../../src/domain/instant.ts'
@@ -16,15 +18,26 @@ export const BEFORE = '1996-07-01T00:00:00.000Z' as Instant
 export const minor = (value: number): MinorUnits => value as MinorUnits
 export const usd = (value: number): Money => ({ currency: USD, minor: minor(value) })
 export const timing = { now: NOW, occurredAt: null }
+export const UNTRACKED = { carrier: null, trackingNumber: null }
+export const STAFF: Actor = { role: 'STAFF', subject: 'janet' }
+export const HOME: Address = {
+  name: null,
+  street: 'Rua do Paço, 67',
+  city: 'Rio de Janeiro',
+  region: null,
+  postalCode: null,
+  country: 'Brazil',
+}
 
 export const STORED: readonly { type: EventType; schemaVersion: number; data: object }[] =
   JSON.parse(readFileSync(new URL('stored-events.json', import.meta.url), 'utf8'))
 
-/** The frozen event of a type, as the present code reads it. */
+/** The frozen event of a type in a version, the first unless told, as the present code reads it. */
 export const sample = <Type extends EventType>(
   type: Type,
+  schemaVersion = 1,
 ): Extract<DomainEvent, { type: Type }> => {
-  const stored = STORED.find((one) => one.type === type)
+  const stored = STORED.find((one) => one.type === type && one.schemaVersion === schemaVersion)
   if (stored === undefined) throw new Error(`stored-events.json has no ${type}; add one`)
   return parseStored(type, stored.schemaVersion, stored.data) as Extract<
     DomainEvent,

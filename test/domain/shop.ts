@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { fulfilment } from '../../src/domain/fulfilment/fulfilment.ts'
 import { payments } from '../../src/domain/fulfilment/payments.ts'
-import type { StoredTask, Task, TaskOutcome } from '../../src/domain/fulfilment/task.ts'
+import type { StoredTask, Task, TaskOutcome, Withdrawal } from '../../src/domain/fulfilment/task.ts'
 import type { OrderId, ProductId } from '../../src/domain/identity.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import { after } from '../../src/domain/instant.ts'
@@ -21,6 +21,7 @@ import type { DomainEvent } from '../../src/domain/stored.ts'
 import { parseStored, toStored } from '../../src/domain/stored.ts'
 import type { Dice } from './dice.ts'
 import { gateway } from './gateway.ts'
+import { Ledger } from './ledger.ts'
 import { NOW } from './sample.ts'
 
 type ProcessName = 'fulfilment' | 'payments'
@@ -53,15 +54,27 @@ export const shop = (chance: Dice, trouble: Trouble) => {
   }
   const orders = new Map<OrderId, OrderState>()
   const products = new Map<ProductId, ProductState>()
-  const received = new Map<ProductId, number>()
+  const ledger = new Ledger()
   const histories = new Map<string, DomainEvent[]>()
   const receipts = new Set<string>()
   const waiting: Waiting[] = []
+  let begun: Waiting | undefined
   const bank = gateway(chance, trouble)
   let now: Instant = NOW
 
-  const store = (process: ProcessName, cause: string, tasks: readonly Task[]): void => {
+  const store = (
+    process: ProcessName,
+    cause: string,
+    tasks: readonly (Task | Withdrawal)[],
+  ): void => {
     for (const task of tasks) {
+      if ('withdraw' in task) {
+        const kept = waiting.filter(
+          (one) => one === begun || one.process !== process || one.task.key !== task.withdraw,
+        )
+        waiting.splice(0, waiting.length, ...kept)
+        continue
+      }
       const id = `${process}/${cause}/${task.name}/${task.target}`
       expect(waiting.some((one) => one.task.id === id)).toBe(false)
       waiting.push({ process, task: { ...task, id } })
@@ -75,6 +88,8 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     const history = histories.get(stream) ?? []
     history.push(event)
     histories.set(stream, history)
+    ledger.add({ position: ledger.read + 1n, stream, version: history.length, event })
+    expect(ledger.problems).toEqual([])
     const origin = history[0] ?? event
     for (const process of ['fulfilment', 'payments'] as const) {
       const tasks = rules[process].react({ stream, event, recordedAt: now }, origin)
@@ -112,17 +127,14 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     receipts.add(id)
     for (const event of decision.events) {
       state = productDecider.evolve(state, event)
-      if (event.type === 'StockReceived') {
-        const before = received.get(command.productId) ?? 0
-        received.set(command.productId, before + event.data.quantity)
-      }
       if (state.status === 'NONE') throw new Error('A product came to nothing')
       const { stock } = state
       expect(availableOf(stock)).toBeGreaterThanOrEqual(0)
       expect(sumOfReservations(stock.reservations)).toBe(stock.reserved)
-      expect(stock.onHand + stock.shipped).toBe(received.get(command.productId) ?? 0)
       products.set(command.productId, state)
       record(command.productId, event)
+      const { available, reserved } = ledger.stockOf(command.productId)
+      expect([availableOf(stock), stock.reserved]).toEqual([available, reserved])
     }
     return { type: 'accepted', at: now }
   }
@@ -141,8 +153,10 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     if (due.length === 0) return false
     const chosen = chance.pick(due)
     const { process, task } = chosen
+    begun = chosen
     let outcome = carryOut(task)
     if (chance.chance(20)) outcome = carryOut(task)
+    begun = undefined
     waiting.splice(waiting.indexOf(chosen), 1)
     store(process, task.id, rules[process].answer(task, outcome))
     return true
@@ -168,6 +182,8 @@ export const shop = (chance: Dice, trouble: Trouble) => {
     settle,
     orders,
     products,
+    ledger,
+    histories,
     bank,
     timing: () => ({ now, occurredAt: null }),
   }

@@ -28,7 +28,8 @@ it.each(CURRENT)('reads $type back to what was stored', ({ type, schemaVersion, 
 })
 it.each([
   ['OrderPlaced', { payment: null }],
-  ['OrderShipped', { stock: [] }],
+  ['OrderShipped', { stock: [], carrier: null, trackingNumber: null }],
+  ['OrderHeld', { by: null }],
   ['OrderCancelled', { release: [], amount: null }],
 ])('brings version 1 of %s to the present shape', (type, added) => {
   const old = STORED.find((one) => one.type === type && one.schemaVersion === 1)

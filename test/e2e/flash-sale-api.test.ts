@@ -3,6 +3,7 @@ import { SANDBOX_TOKENS } from '../../src/payment/sandbox.ts'
 import { cloneTemplate } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { startServer } from '../harness/server.ts'
+import { ledgerOverHttp } from './followed-ledger.ts'
 
 const ENTER = `mutation ($customer: RegisterCustomerInput!, $product: RegisterProductInput!) {
   registerCustomer(input: $customer) { ... on CustomerAccepted { customerId } }
@@ -69,6 +70,9 @@ describe('a flash sale over GraphQL', () => {
         intervalMs: 100,
       })
       expect(await ends()).toEqual({ CONFIRMED: 20, 'CANCELLED OUT_OF_STOCK': 60 })
+      const followed = ledgerOverHttp(() => server.url)
+      while (await followed.readOn());
+      expect([followed.ledger.problems, followed.ledger.atRest()]).toEqual([[], []])
       const status = await server.services.tasks.status()
       for (const { tasks } of status) expect(tasks).toMatchObject({ PARKED: 0 })
     },

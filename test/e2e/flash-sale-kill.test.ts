@@ -8,10 +8,12 @@ import { cloneTemplate } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { type GatewayServer, startGatewayServer } from '../harness/gateway-server.ts'
 import { placeOrder } from './documents.ts'
-import type { ListPaidQuery, PlaceOrderInput, ReadStockQuery } from './generated/graphql.ts'
+import { type FollowedLedger, ledgerOverHttp } from './followed-ledger.ts'
+import type { PlaceOrderInput, ReadStockQuery } from './generated/graphql.ts'
 import { type KilledServer, seededDice, startKilledServer } from './killed-server.ts'
 import { dataOf, post } from './post.ts'
-import { listPaid, listUnfinished, readStock, receiveStock } from './sale-documents.ts'
+import { listUnfinished, readStock, receiveStock } from './sale-documents.ts'
+import { expectEqualBooks, isSettled, ordersOf, type SoldOrder } from './sold-orders.ts'
 import { overHttp, shop } from './shop.ts'
 
 const ORDERS = 500
@@ -27,7 +29,6 @@ const LIFE_MAX_MS = 2_000
 const QUIET_MS = 90_000
 const EACH_MS = 120_000 + KILLS * 10_000
 
-type Order = ListPaidQuery['orders']['nodes'][number]
 type Stock = NonNullable<ReadStockQuery['product']>
 
 interface Placed {
@@ -53,8 +54,11 @@ const placeOnce = async (server: KilledServer, order: PlaceOrderInput): Promise<
   throw new Error(`The order was answered ${JSON.stringify(answer)}.`)
 }
 
-/** Looks at the stock until told to stop; what could not be seen, as there was no server, is left out. */
-const sampling = (server: KilledServer, id: string) => {
+/**
+ * Looks at the stock and reads on in the log until told to stop; what could not be seen, as there was no
+ * server, is left out.
+ */
+const sampling = (server: KilledServer, id: string, followed: FollowedLedger) => {
   const samples: Stock[] = []
   let isOver = false
   const done = eventually(
@@ -62,6 +66,7 @@ const sampling = (server: KilledServer, id: string) => {
       if (isOver) return true
       const { data } = await post(server.url, readStock, { id })
       if (data?.product != null) samples.push(data.product)
+      await followed.readOn()
       return false
     },
     { timeoutMs: EACH_MS, intervalMs: 20 },
@@ -75,22 +80,7 @@ const sampling = (server: KilledServer, id: string) => {
   }
 }
 
-const ordersOf = async (url: string): Promise<readonly Order[]> => {
-  const all: Order[] = []
-  let after: string | null | undefined
-  do {
-    const { orders } = await dataOf(url, listPaid, { after: after ?? null })
-    all.push(...orders.nodes)
-    after = orders.pageInfo.hasNextPage ? orders.pageInfo.endCursor : undefined
-  } while (after != null)
-  return all
-}
-
-const isSettled = ({ status, payments }: Order): boolean =>
-  status !== 'PENDING' &&
-  payments.every(({ state }) => state === 'SUCCEEDED' || state === 'DECLINED')
-
-const untilQuiet = (url: string): Promise<readonly Order[]> =>
+const untilQuiet = (url: string): Promise<readonly SoldOrder[]> =>
   eventually(
     async () => {
       const unfinished = await dataOf(url, listUnfinished, {})
@@ -109,26 +99,7 @@ const lifeOf = async (steps: () => number, share: number): Promise<void> => {
   await eventually(() => steps() >= goal || Date.now() >= end, { timeoutMs: 2 * LIFE_MAX_MS })
 }
 
-const sorted = (lines: readonly string[]): readonly string[] => lines.toSorted()
-
-/** Every movement that the gateway made is one that an order knows, of the same amount; and back. */
-const expectEqualBooks = (gateway: GatewayServer, orders: readonly Order[]): void => {
-  const theirs = gateway.books().flatMap(({ call, result }) => {
-    if (result.type !== 'succeeded') return []
-    const { minor, currency } = call.amount
-    return [`${call.kind} ${result.reference} ${(minor / 100).toFixed(2)} ${currency}`]
-  })
-  const ours = orders.flatMap(({ payments }) =>
-    payments
-      .filter(({ state }) => state === 'SUCCEEDED')
-      .map(({ kind, reference, amount: { amount, currencyCode } }) =>
-        [kind, reference, amount, currencyCode].join(' '),
-      ),
-  )
-  expect(sorted(ours)).toEqual(sorted(theirs))
-}
-
-const expectSold = (orders: readonly Order[]): void => {
+const expectSold = (orders: readonly SoldOrder[]): void => {
   const ends = Map.groupBy(orders, ({ status, cancelReason }) => `${status} ${cancelReason}`)
   expect(Object.fromEntries([...ends].map(([end, all]) => [end, all.length]))).toEqual({
     'CONFIRMED null': IN_STOCK,
@@ -171,7 +142,8 @@ describe('a flash sale whose server is killed again and again', () => {
 
       const stock = () => dataOf(server.url, readStock, { id: productId })
       await eventually(async () => (await stock()).product?.available === IN_STOCK)
-      const watch = opened.use(sampling(server, productId))
+      const followed = ledgerOverHttp(() => server.url)
+      const watch = opened.use(sampling(server, productId, followed))
       const placed: Placed[] = []
       const placing = Promise.all(
         Array.from({ length: ORDERS }, async () => {
@@ -192,13 +164,18 @@ describe('a flash sale whose server is killed again and again', () => {
       await Promise.all([placing, killing])
       const orders = await untilQuiet(server.url)
 
-      expect(sorted(orders.map(({ id }) => id))).toEqual(
-        sorted(placed.map(({ orderId }) => orderId)),
+      expect(orders.map(({ id }) => id).toSorted()).toEqual(
+        placed.map(({ orderId }) => orderId).toSorted(),
       )
       expectSold(orders)
       expectEqualBooks(gateway, orders)
       const end = { onHand: IN_STOCK, available: 0, reserved: IN_STOCK, shipped: 0 }
       await eventually(async () => expect((await stock()).product).toEqual(end))
+      await watch[Symbol.asyncDispose]()
+      while (await followed.readOn());
+      const { ledger } = followed
+      expect([ledger.problems, ledger.atRest()]).toEqual([[], []])
+      expect(ledger.stockOf(productId)).toMatchObject({ available: 0, reserved: IN_STOCK })
       for (const { available, reserved, shipped } of watch.samples) {
         expect(available).toBeGreaterThanOrEqual(0)
         expect(available + reserved + shipped).toBe(IN_STOCK)

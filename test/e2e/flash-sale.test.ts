@@ -6,6 +6,7 @@ import { SANDBOX_TOKENS } from '../../src/payment/sandbox.ts'
 import type { Gateway } from '../../src/process/gateway.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
+import { ledgerOf } from './followed-ledger.ts'
 import { openSale, PRICE, type Sale } from './sale.ts'
 
 const EACH_MS = 120_000
@@ -63,6 +64,9 @@ const expectSettled = async (sale: Sale): Promise<void> => {
   expect((await sale.stock()).reserved).toBe(confirmed.length)
   for (const { tasks } of await sale.desk.status())
     expect(tasks).toMatchObject({ DUE: 0, CLAIMED: 0, PARKED: 0 })
+  const ledger = await ledgerOf(sale.log)
+  expect([ledger.problems, ledger.atRest()]).toEqual([[], []])
+  expect(ledger.read).toBe(await sale.log.head())
 }
 
 /** Keeps authorizations with this token until told to let them through. */

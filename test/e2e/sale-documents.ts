@@ -69,3 +69,32 @@ export const listUnfinished = graphql(`
     }
   }
 `)
+
+export const readLog = graphql(`
+  query ReadLog($after: String) {
+    eventLog(first: 100, after: $after) {
+      nodes {
+        position
+        stream
+        version
+        type
+        schemaVersion
+        data
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`)
+
+export const listPending = graphql(`
+  query ListPending {
+    orders(first: 1, filter: { status: PENDING }) {
+      nodes {
+        id
+      }
+    }
+  }
+`)

@@ -10,11 +10,12 @@ import { orderDecider } from '../../src/domain/order/order-decider.ts'
 import type { PlacedOrder } from '../../src/domain/order/order.ts'
 import { productDecider } from '../../src/domain/product/product-decider.ts'
 import type { Stock } from '../../src/domain/product/stock.ts'
-import { parseStored } from '../../src/domain/stored.ts'
+import { type DomainEvent, parseStored } from '../../src/domain/stored.ts'
 import { type SandboxEntry, sandboxGateway } from '../../src/payment/sandbox.ts'
 import type { Gateway } from '../../src/process/gateway.ts'
 import type { ProcessLimits } from '../../src/process/limits.ts'
-import { processes } from '../../src/process/processes.ts'
+import type { AnyProcess } from '../../src/process/process-definition.ts'
+import { type Processes, processes } from '../../src/process/processes.ts'
 import { type TaskDesk, taskDesk } from '../../src/process/task-desk.ts'
 import { orderProcesses, type OrderProcessSettings } from '../../src/server/order-processes.ts'
 import { eventLog } from '../../src/store/event-log.ts'
@@ -23,11 +24,16 @@ import { randomMasterKey } from '../../src/store/master-key.ts'
 import { asked, profile, said } from '../command/given-commands.ts'
 import { USD, usd } from '../domain/sample.ts'
 
+/** What a release makes of the processes there are. */
+export type Change = (process: AnyProcess<DomainEvent>) => AnyProcess<DomainEvent>
+
 export interface SaleOptions {
   readonly inStock: number
   readonly lostAnswerRate?: number
   readonly settings?: Partial<OrderProcessSettings>
   readonly limits?: Partial<ProcessLimits>
+  /** Lines of each order, all of them one item of the product. */
+  readonly linesEach?: number
   /** Stands before the sandbox. */
   readonly before?: (gateway: Gateway) => Gateway
 }
@@ -41,6 +47,8 @@ export interface Sale extends AsyncDisposable {
   readonly orders: () => Promise<readonly (PlacedOrder & { readonly id: OrderId })[]>
   readonly stock: () => Promise<Stock>
   readonly books: () => readonly SandboxEntry[]
+  /** Puts a release with other processes to work, and then stops the one before without waiting. */
+  readonly deploy: (change: Change) => Promise<void>
   /** Nothing is left to be done but what waits for its time. */
   readonly isQuiet: () => Promise<boolean>
 }
@@ -61,15 +69,19 @@ export const openSale = async (database: Database, options: SaleOptions): Promis
   const reported: string[] = []
   const gateway = options.before?.(sandbox) ?? sandbox
   const { settings = {}, limits = {} } = options
-  const engine = processes({
-    database,
-    log,
-    processes: orderProcesses({ commands: write, gateway, now, settings }),
-    decode: ({ type, schemaVersion, data }) => parseStored(type, schemaVersion, data),
-    report: (error) => reported.push(error instanceof Error ? error.name : String(error)),
-    limits,
-  })
-  engine.start()
+  const release = (change: Change): Processes => {
+    const made = processes({
+      database,
+      log,
+      processes: orderProcesses({ commands: write, gateway, now, settings }).map(change),
+      decode: ({ type, schemaVersion, data }) => parseStored(type, schemaVersion, data),
+      report: (error) => reported.push(error instanceof Error ? error.name : String(error)),
+      limits,
+    })
+    made.start()
+    return made
+  }
+  let engine = release((process) => process)
   const timing = () => ({ now: now(), occurredAt: null })
   const customerId = `customer-${uuidV7()}` as CustomerId
   const productId = `product-${uuidV7()}` as ProductId
@@ -89,6 +101,7 @@ export const openSale = async (database: Database, options: SaleOptions): Promis
     asked(),
   )
   const desk = taskDesk({ database, log })
+  const line = { quantity: 1, unitPrice: null, expectedUnitPrice: null, discount: null, productId }
   const placing = (orderId: OrderId, token: string | null): Omit<PlaceOrder, 'facts'> => ({
     ...timing(),
     type: 'PlaceOrder',
@@ -97,7 +110,7 @@ export const openSale = async (database: Database, options: SaleOptions): Promis
     customerId,
     fulfilment: 'AUTOMATIC',
     currency: USD,
-    lines: [{ productId, quantity: 1, unitPrice: null, expectedUnitPrice: null, discount: null }],
+    lines: Array.from({ length: options.linesEach ?? 1 }, () => line),
     shippingFee: null,
     tax: null,
     payment: token === null ? null : { token },
@@ -132,6 +145,11 @@ export const openSale = async (database: Database, options: SaleOptions): Promis
       return product.stock
     },
     books: () => sandbox.books(),
+    async deploy(change) {
+      const before = engine
+      engine = release(change)
+      await before[Symbol.asyncDispose]()
+    },
     async isQuiet() {
       const status = await desk.status()
       return status.every(

@@ -37,6 +37,46 @@ const updated = async (changes: Input) => {
   return profile
 }
 
+describe('an address book', () => {
+  it('shows what is in it, and where orders are shipped to', async () => {
+    const customerId = await open.customer(PROFILE)
+    const street = (text: string) => ({ ...ADDRESS, street: text })
+    const add = (text: string, preferred = false) =>
+      open.accept('addCustomerAddress', { customerId, address: street(text), preferred })
+    await add('Side St. 2', true)
+    await add('Back St. 3')
+    const book = async (after: unknown) => {
+      const { data } = await open.ask(
+        `query ($id: ID!) { customer(id: $id) { address { street } addresses {
+          id number preferred address { street } } } }`,
+        { id: customerId },
+        { extensions: { readAfter: after } },
+      )
+      return data['customer']
+    }
+    const entry = (number: number, text: string, preferred: boolean) => ({
+      id: `${customerId}/address/${number}`,
+      number,
+      preferred,
+      address: { street: text },
+    })
+    const { orderId, position } = await open.order({ customerId })
+    expect(await book(position)).toEqual({
+      address: { street: ADDRESS.street },
+      addresses: [entry(1, 'Side St. 2', true), entry(2, 'Back St. 3', false)],
+    })
+    const shipped = await open.ask('query ($id: ID!) { order(id: $id) { shipTo { street } } }', {
+      id: orderId,
+    })
+    expect(shipped.data['order']).toEqual({ shipTo: { street: 'Side St. 2' } })
+    const addressId = `${customerId}/address/1`
+    const removed = await open.accept('removeCustomerAddress', { customerId, addressId })
+    expect(await book(removed['position'])).toMatchObject({
+      addresses: [entry(2, 'Back St. 3', false)],
+    })
+  })
+})
+
 describe('a profile update', () => {
   it('leaves what is left out as it is', async () => {
     expect(await updated({ phone: '031' })).toEqual({ ...PROFILE, phone: '031' })

@@ -77,8 +77,11 @@ export const kept = (orderId: string, quantity = 3, line = 1) => ({
   lines: [{ keep: { lineId: `${orderId}/line/${line}`, quantity } }],
 })
 
+export const HOME = { street: 'Obere Str. 57', city: 'Berlin', country: 'Germany' }
+
 export const KINDS: Readonly<Record<string, Kind>> = {
   changeOrderLines: { input: kept, ready: after(), cancelled: true },
+  changeShippingAddress: { input: () => ({ shipTo: HOME }), ready: after(), cancelled: true },
   returnOrderItems: {
     input: (orderId) => ({ ...one(orderId), reason: 'DAMAGED', restock: false }),
     ready: after(...DELIVERED),

@@ -2,10 +2,13 @@ import {
   after,
   authorized,
   DELIVERED,
+  EUR,
   held,
+  HOME,
   kept,
   KINDS,
   mismatch,
+  money,
   one,
   PAYMENT,
   SHIPPED,
@@ -134,7 +137,47 @@ const ofGoods: readonly RefusalCase[] = [
 const added = (line: (orderId: string) => Input, currencyCode = 'USD') => ({
   input: (orderId: string) => ({ currencyCode, lines: [{ add: line(orderId) }] }),
 })
+const newLine = (field: string) => ['input', 'lines', '0', field]
+
+/** A change to one new line with something wrong about it, and a tax of a cent. */
+const adding = (
+  refusal: RefusalCase['refusal'],
+  line: {
+    readonly of: (shop: Shop) => Promise<Input>
+    readonly facts: object
+    readonly path: readonly string[]
+  },
+): RefusalCase => ({
+  mutation: 'changeOrderLines',
+  refusal,
+  given: async (shop) => {
+    const { orderId } = await orderAfter(shop)
+    const lines = [{ add: { quantity: 1, ...(await line.of(shop)) } }]
+    const { facts, path } = line
+    return { input: { orderId, currencyCode: 'USD', lines, tax: '0.01' }, facts, path }
+  },
+})
+
 const ofLines: readonly RefusalCase[] = [
+  told('changeShippingAddress OrderAlreadyShipped', after(...SHIPPED), {
+    facts: { shippedAt: anInstant },
+  }),
+  told('changeShippingAddress NothingToChange', async (shop) => {
+    const { orderId } = await orderAfter(shop)
+    await shop.accept('changeShippingAddress', { orderId, shipTo: HOME })
+    return orderId
+  }),
+  {
+    mutation: 'changeShippingAddress',
+    refusal: 'CustomerForgotten',
+    given: async (shop) => {
+      const customerId = await shop.customer()
+      const { orderId } = await shop.order({ customerId })
+      await shop.accept('forgetCustomer', { customerId })
+      const input = { orderId, shipTo: HOME }
+      return { input, facts: { customerId }, path: ['input', 'orderId'] }
+    },
+  },
   told('changeOrderLines OrderAlreadyConfirmed', after('confirmOrder')),
   told('changeOrderLines LineAlreadyShipped', after(...SHIPPED), {
     facts: { lineNumber: 1, shipped: 2 },
@@ -155,7 +198,36 @@ const ofLines: readonly RefusalCase[] = [
   told('changeOrderLines ProductUnknown', after(), {
     ...added(() => ({ productId: newId('product'), quantity: 1 })),
     facts: { line: 1 },
-    path: ['input', 'lines', '0', 'productId'],
+    path: newLine('productId'),
+  }),
+  adding('ProductIsDiscontinued', {
+    of: async (shop) => {
+      const productId = await shop.product()
+      await shop.accept('discontinueProduct', { productId })
+      return { productId }
+    },
+    facts: { line: 1, discontinuedAt: anInstant },
+    path: newLine('productId'),
+  }),
+  adding('ProductNotPriced', {
+    of: async (shop) => ({ productId: await shop.product({ prices: [EUR] }) }),
+    facts: { line: 1, currencyCode: 'USD', pricedIn: ['EUR'] },
+    path: newLine('productId'),
+  }),
+  adding('PriceChanged', {
+    of: async (shop) => ({ productId: await shop.product(), expectedUnitPrice: '17.5' }),
+    facts: { line: 1, expected: money('17.50'), actual: money('18.00') },
+    path: newLine('expectedUnitPrice'),
+  }),
+  adding('DiscountTooLarge', {
+    of: async (shop) => ({ productId: await shop.product(), discount: { amount: '18.01' } }),
+    facts: { line: 1, discount: money('18.01'), lineAmount: money('18.00') },
+    path: newLine('discount'),
+  }),
+  adding('OrderTotalTooLarge', {
+    of: async (shop) => ({ productId: await shop.product(), unitPrice: '90071992547409.91' }),
+    facts: { limit: money('90071992547409.91') },
+    path: ['input', 'lines'],
   }),
 ]
 

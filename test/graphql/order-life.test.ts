@@ -127,7 +127,7 @@ describe('an order by hand', () => {
     await open.accept('holdOrder', { orderId, reason: 'OTHER' })
     const order = await read(orderId)
     const choices = list(order['commandChoices'])
-    expect(choices).toHaveLength(16)
+    expect(choices).toHaveLength(17)
     expect(choices.find(({ command }) => textOf(command) === 'CONFIRM_ORDER')).toMatchObject({
       allowed: false,
       refusal: { __typename: 'OrderOnHold', code: 'ORDER_ON_HOLD' },

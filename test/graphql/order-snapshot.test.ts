@@ -17,12 +17,12 @@ const ALL = `fragment All on OrderFields {
   number reference customerId customerName customerEmail shipTo { street }
   status paymentStatus fulfilmentStatus fulfilment allowedCommands currencyCode
   lines { number quantity cancelled shipped delivered returned unitPrice { amount } }
-  lineCount itemCount shipments { number items { quantity } shippedAt deliveredAt }
+  lineCount itemCount shipments { number items { quantity } carrier trackingNumber shippedAt deliveredAt }
   subtotal { amount } discount { amount } shippingFee { amount } tax { amount } total { amount }
   placedAt confirmedAt cancelledAt cancelReason cancelNote updatedAt version
   commandChoices { command allowed refusal { code } } payments { number kind state }
   authorized { amount } captured { amount } refunded { amount }
-  hold { holdReason } notes { text } tags returns { number }
+  hold { holdReason heldBy { role subject } } notes { text } tags returns { number }
 }`
 const PLACE = 'position events(first: 100) { totalCount }'
 const PARTS =
@@ -114,7 +114,8 @@ const wholeLife = async (orderId: string): Promise<readonly Part[]> => {
       'changeOrderLines',
       { lines: [{ keep: { lineId: line(1), quantity: 3 } }, { add: { productId, quantity: 2 } }] },
     ],
-    ['holdOrder', { reason: 'OTHER' }],
+    ['changeShippingAddress', { shipTo: { street: 'Side St. 2', city: 'Bern', country: 'CH' } }],
+    ['holdOrder', { reason: 'ADDRESS' }],
     ['releaseOrder', {}],
     ['addOrderNote', { text: 'Ring twice.' }],
     ['tagOrder', { tags: ['gift', 'late'] }],
@@ -125,7 +126,7 @@ const wholeLife = async (orderId: string): Promise<readonly Part[]> => {
     ['confirmOrder', {}],
     ['shipOrder', { items: [{ lineId: line(1), quantity: 3 }] }],
     ['cancelOrderLines', { items: [{ lineId: line(2), quantity: 1 }], reason: 'OTHER' }],
-    ['shipOrder', {}],
+    ['shipOrder', { carrier: 'Correios', trackingNumber: 'PX 12' }],
     ['deliverOrder', {}],
     ['capturePayment', usd('72')],
     [
@@ -243,7 +244,7 @@ describe('a dry run', () => {
   it('can be asked of every command on an order', () => {
     const unions = mutationFields(schema).map((field) => resultUnion(schema, field).getTypes())
     const ofOrders = unions.filter((types) => types.some(({ name }) => name === 'OrderAccepted'))
-    expect(ofOrders).toHaveLength(17)
+    expect(ofOrders).toHaveLength(18)
     expect(ofOrders.every((types) => types.some(({ name }) => name === 'OrderPreview'))).toBe(true)
   })
 })

@@ -4,7 +4,12 @@ import type { Services } from '../../src/graphql/context.ts'
 import { type Application, application } from '../../src/server/compose.ts'
 import { pinoLogger } from '../../src/server/logger.ts'
 
-const MASTER_KEY = Buffer.alloc(32, 'test').toString('base64')
+/** What every service of these tests seals personal data with. */
+export const MASTER_KEY = {
+  from: 'text',
+  base64: Buffer.alloc(32, 'test').toString('base64'),
+  source: 'the tests',
+} as const
 const CALLER = {
   viewer: { scope: 'test', actor: { role: 'STAFF', subject: 'test' } },
   traceparent: null,
@@ -71,7 +76,7 @@ export const graphqlService = async (
       database === 'memory'
         ? { engine: 'pglite', memory: true, dump: await openAsBlob(inject('pgliteDump')) }
         : { engine: 'postgres', url: database.url },
-    masterKey: { from: 'text', base64: MASTER_KEY, source: 'the tests' },
+    masterKey: MASTER_KEY,
     logger: pinoLogger('warn', { write: (line: string) => void logged.push(JSON.parse(line)) }),
   })
   const send = async (body: unknown, accept = 'application/json'): Promise<Response> =>

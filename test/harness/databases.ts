@@ -18,25 +18,39 @@ export function describeOnEachDatabase(
   suite: (openFresh: OpenFresh, engine: Database['engine']) => void,
 ): void {
   describe.each(engines)(`${name} on %s`, (engine) => {
-    const toDispose: AsyncDisposable[] = []
-    afterEach(async () => {
-      for (const disposable of toDispose.splice(0).reverse()) {
-        await disposable[Symbol.asyncDispose]()
-      }
-    })
-    suite(async () => {
-      if (engine === 'pglite') {
-        const database = await openFreshPGlite()
-        toDispose.push(database)
-        return database
-      }
-      const clone = await cloneTemplate()
-      toDispose.push(clone)
-      const database = await openDatabase({ engine, url: clone.url })
+    onFreshDatabases(suite, engine)
+  })
+}
+
+/** The same on PostgreSQL alone: for what needs two connections, which the embedded database has not. */
+export function describeOnPostgres(name: string, suite: (openFresh: OpenFresh) => void): void {
+  describe(`${name} on postgres`, () => {
+    onFreshDatabases(suite, 'postgres')
+  })
+}
+
+function onFreshDatabases(
+  suite: (openFresh: OpenFresh, engine: Database['engine']) => void,
+  engine: Database['engine'],
+): void {
+  const toDispose: AsyncDisposable[] = []
+  afterEach(async () => {
+    for (const disposable of toDispose.splice(0).reverse()) {
+      await disposable[Symbol.asyncDispose]()
+    }
+  })
+  suite(async () => {
+    if (engine === 'pglite') {
+      const database = await openFreshPGlite()
       toDispose.push(database)
       return database
-    }, engine)
-  })
+    }
+    const clone = await cloneTemplate()
+    toDispose.push(clone)
+    const database = await openDatabase({ engine, url: clone.url })
+    toDispose.push(database)
+    return database
+  }, engine)
 }
 
 /** An embedded database in memory, already migrated. */

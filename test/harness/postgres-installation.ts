@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -11,6 +11,8 @@ export interface InstallationOptions {
   readonly binariesFolder?: string
   /** An empty folder for the data; by default one in the temporary folder. */
   readonly baseDir?: string
+  /** Of the user `postgres`, asked for by SCRAM; without one everybody is trusted. */
+  readonly password?: string
 }
 
 export interface Installation {
@@ -32,10 +34,11 @@ export async function installPostgres(options: InstallationOptions): Promise<Ins
     const source = options.binariesFolder ?? (await packagedBinaries())
     const binaries = await runnableBinaries(source, { baseDir, identity })
     const dataDir = join(baseDir, 'data')
+    const authentication = await authenticationBy(options.password, baseDir)
     const { status, stderr } = spawnSync(
       join(binaries, 'bin', 'initdb'),
       // Production decides its own collation; C sorts the same on every machine.
-      ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+      ['-D', dataDir, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync', ...authentication],
       { ...identity, cwd: baseDir, encoding: 'utf8' },
     )
     if (status !== 0) throw new Error(`initdb failed; saw: ${stderr}`)
@@ -44,6 +47,17 @@ export async function installPostgres(options: InstallationOptions): Promise<Ins
     await rm(baseDir, { recursive: true, force: true })
     throw error
   }
+}
+
+async function authenticationBy(
+  password: string | undefined,
+  baseDir: string,
+): Promise<readonly string[]> {
+  if (password === undefined) return ['-A', 'trust']
+  // A file, because what Node gives a child for its standard input is a socket, which cannot be opened.
+  const file = join(baseDir, 'password')
+  await writeFile(file, password)
+  return ['-A', 'scram-sha-256', `--pwfile=${file}`]
 }
 
 async function packagedBinaries(): Promise<string> {

@@ -34,17 +34,17 @@ export interface PostgresServer extends AsyncDisposable {
 
 /** Starts a real PostgreSQL with a data folder of its own, also when this process is root. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  return await runPostgres(await installPostgres(options), options.settings)
+  return await runPostgres(await installPostgres(options), options)
 }
 
 /** Starts PostgreSQL on a data folder that is there; stopping removes it all the same. */
 export async function runPostgres(
   installation: Installation,
-  settings: Readonly<Record<string, string>> = {},
+  { settings = {}, password }: Pick<PostgresOptions, 'settings' | 'password'> = {},
 ): Promise<PostgresServer> {
   const undertaker = startUndertaker(installation)
   try {
-    return await serve(installation, { undertaker, settings })
+    return await serve(installation, { undertaker, settings, password })
   } catch (error) {
     await bury(undertaker, installation)
     throw error
@@ -76,16 +76,21 @@ async function bury(undertaker: ChildProcess, { baseDir }: Installation): Promis
   await rm(baseDir, { recursive: true, force: true })
 }
 
-interface Service {
-  readonly undertaker: ChildProcess
+interface Login {
   readonly settings: Readonly<Record<string, string>>
+  readonly password: string | undefined
+}
+
+interface Service extends Login {
+  readonly undertaker: ChildProcess
 }
 
 async function serve(
   installation: Installation,
-  { undertaker, settings }: Service,
+  { undertaker, ...login }: Service,
 ): Promise<PostgresServer> {
-  const { child: first, port } = await startOnFreePort(installation, settings)
+  const { child: first, port } = await startOnFreePort(installation, login)
+  const user = login.password === undefined ? 'postgres' : `postgres:${login.password}`
   let child = first
   let stopped: Promise<void> | undefined
   async function stopAndBury(): Promise<void> {
@@ -99,12 +104,12 @@ async function serve(
     get pid() {
       return pidOf(child)
     },
-    url: (databaseName = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${databaseName}`,
+    url: (databaseName = 'postgres') => `postgres://${user}@127.0.0.1:${port}/${databaseName}`,
     kill: (signal = 'SIGKILL') => end(child, signal),
     async restart() {
       await end(child, 'SIGINT')
       // After a kill the old backends may hold the shared memory for a moment longer.
-      child = await eventually(() => start(installation, { port, settings }), {
+      child = await eventually(() => start(installation, { port, ...login }), {
         timeoutMs: START_TIMEOUT_MS,
       })
     },
@@ -115,12 +120,12 @@ async function serve(
 
 async function startOnFreePort(
   installation: Installation,
-  settings: Readonly<Record<string, string>>,
+  login: Login,
 ): Promise<{ child: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
     try {
-      return { child: await start(installation, { port, settings }), port }
+      return { child: await start(installation, { port, ...login }), port }
     } catch (error) {
       const taken = error instanceof Error && error.message.includes('could not bind')
       if (!taken || attempt === PORT_ATTEMPTS) throw error
@@ -141,7 +146,7 @@ async function freePort(): Promise<number> {
 
 async function start(
   { binaries, baseDir, dataDir, identity }: Installation,
-  { port, settings }: { port: number; settings: Readonly<Record<string, string>> },
+  { port, settings, password }: Login & { port: number },
 ): Promise<ChildProcess> {
   const all = {
     listen_addresses: '127.0.0.1',
@@ -161,13 +166,16 @@ async function start(
   )
   child.unref()
   await log.close()
-  await eventually(() => hasEnded(child) || accepts(port), { timeoutMs: START_TIMEOUT_MS })
+  await eventually(() => hasEnded(child) || accepts(port, password), {
+    timeoutMs: START_TIMEOUT_MS,
+  })
   if (!hasEnded(child)) return child
   throw new Error(`PostgreSQL did not start; saw: ${await readFile(logFile, 'utf8')}`)
 }
 
-async function accepts(port: number): Promise<boolean> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' })
+async function accepts(port: number, password: string | undefined): Promise<boolean> {
+  const place = { host: '127.0.0.1', port, database: 'postgres' }
+  const client = new pg.Client({ ...place, user: 'postgres', password })
   try {
     await client.connect()
     return true

@@ -6,7 +6,7 @@ import { openAsBlob } from 'node:fs'
 import { inject } from 'vitest'
 import type { DatabaseSetting } from '../../src/database/open.ts'
 import type { Services } from '../../src/graphql/context.ts'
-import { type Application, application } from '../../src/server/compose.ts'
+import { type Application, application, type ApplicationSetting } from '../../src/server/compose.ts'
 import type { Listening } from '../../src/server/listen.ts'
 import { type LogLevel, pinoLogger } from '../../src/server/logger.ts'
 import { eventually } from './eventually.ts'
@@ -16,7 +16,7 @@ const START_TIMEOUT_MS = 30_000
 export const MASTER_KEY = Buffer.alloc(32, 'test').toString('base64')
 const LAUNCHER = join(import.meta.dirname, '../../src/cli/readback.mjs')
 
-export interface StartServerOptions {
+export interface StartServerOptions extends Pick<ApplicationSetting, 'payment' | 'orderProcesses'> {
   /** 'memory' (default): an embedded database, already migrated. Otherwise a PostgreSQL URL. */
   readonly database?: string
   readonly logLevel?: LogLevel
@@ -41,8 +41,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
   const logger = pinoLogger(options.logLevel ?? 'warn', {
     write: (line: string) => void logged.push(JSON.parse(line)),
   })
+  const { database = 'memory', logLevel: _, ...others } = options
   const app = await application({
-    database: await databaseSetting(options.database ?? 'memory'),
+    ...others,
+    database: await databaseSetting(database),
     masterKey: { from: 'text', base64: MASTER_KEY, source: 'the tests' },
     logger,
   })

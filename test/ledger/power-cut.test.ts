@@ -83,7 +83,10 @@ const cut = async (of: {
     const baseDir = join(folder, 'postgres')
     const dataDir = join(baseDir, 'data')
     await rm(join(dataDir, 'postmaster.pid'))
-    await using survivor = await runPostgres({ ...installation, baseDir, dataDir }, SETTINGS)
+    await using survivor = await runPostgres(
+      { ...installation, baseDir, dataDir },
+      { settings: SETTINGS },
+    )
     await using database = await openDatabase({ engine: 'postgres', url: survivor.url() })
     const history = await loggedHistory(database)
     const known = lines.filter(({ type }) => type === 'ok').length
@@ -107,7 +110,7 @@ const cutsOf = async (
   await chown(baseDir, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
   const installation = await installPostgres({ baseDir })
   const settings = { ...SETTINGS, synchronous_commit: synchronousCommit }
-  const postgres = opened.use(await runPostgres(installation, settings))
+  const postgres = opened.use(await runPostgres(installation, { settings }))
   const allowUnsafeDurability = synchronousCommit === 'off'
   const setting = { engine: 'postgres', url: postgres.url(), allowUnsafeDurability } as const
   const database = opened.use(await openDatabase(setting))

@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Database } from '../../src/database/database.ts'
 import { carryOut } from '../../src/process/carry-out.ts'
 import { Completer } from '../../src/process/completer.ts'
 import { takeReactTurn } from '../../src/process/react-turn.ts'
-import { taskDesk } from '../../src/process/task-desk.ts'
 import type { TaskTable } from '../../src/process/task-table.ts'
 import type { Log } from '../../src/store/log.ts'
 import { LOG_START } from '../../src/store/position.ts'
@@ -20,7 +18,9 @@ import {
   openLog,
   openOffice,
   record,
+  standingAt,
 } from './errands.ts'
+import { idle } from './idle.ts'
 import { mortal } from './mortal.ts'
 
 /** Short claims, since a server that died is waited for. */
@@ -62,13 +62,7 @@ const ERRANDS: readonly Errand[] = [
 const ALL = ['a', 'a then', 'no', 'amends']
 const STATEMENTS = 14
 
-describeOnEachDatabase('a process whose server is killed', (openFresh, engine) => {
-  const idle = (database: Database, log: Log) =>
-    eventually(async () => {
-      const [all] = await taskDesk({ database, log }).status()
-      return all?.lag === 0n && Object.values(all.tasks).every((count) => count === 0)
-    })
-
+describeOnEachDatabase('a process whose server is killed', (openFresh) => {
   it.each(['before', 'after'] as const)(
     'has every effect once, whichever statement it is killed %s',
     async (moment) => {
@@ -116,7 +110,7 @@ describeOnEachDatabase('a process whose server is killed', (openFresh, engine) =
       const { tasks, turn } = byHand(database, log)
       await tasks.checkpoint('errands')
       await give(log, { name: 'a', next: [{ name: 'then' }], otherwise: [{ name: 'otherwise' }] })
-      await takeReactTurn(turn, LOG_START)
+      await takeReactTurn(turn, standingAt(LOG_START))
       const die = async () => {
         throw new Error('The server is dead.')
       }
@@ -144,7 +138,7 @@ describeOnEachDatabase('a process whose server is killed', (openFresh, engine) =
     const { tasks, turn } = byHand(database, log)
     await tasks.checkpoint('errands')
     await give(log, { name: 'a', next: [{ name: 'zombie' }], otherwise: [{ name: 'heir' }] })
-    await takeReactTurn(turn, LOG_START)
+    await takeReactTurn(turn, standingAt(LOG_START))
     const asleep = Promise.withResolvers<'done'>()
     const zombie = carryOneOut(tasks, () => asleep.promise)
     await using heir = openOffice({
@@ -192,35 +186,5 @@ describeOnEachDatabase('a process whose server is killed', (openFresh, engine) =
     await idle(database, log)
     expect(await timesDone(log, names)).toEqual(once(names))
     expect(newer.reported).toEqual([])
-  })
-
-  it.runIf(engine === 'postgres')('shares the work with two others, in order per key', async () => {
-    const database = await openFresh()
-    await using log = await openLog(database)
-    const done: string[] = []
-    const underWay = new Set<string>()
-    const oneAKey: CarryOut = async ({ key, work }) => {
-      expect(underWay).not.toContain(key)
-      underWay.add(key)
-      await new Promise(setImmediate)
-      underWay.delete(key)
-      done.push(`${key} ${work.does}`)
-      return 'done'
-    }
-    const limits = { pageMax: 2 }
-    await using first = openOffice({ database, log, carryOut: oneAKey, limits })
-    await using second = openOffice({ database, log, carryOut: oneAKey, limits })
-    await using third = openOffice({ database, log, carryOut: oneAKey, limits })
-    const keys = Array.from({ length: 12 }, (_, n) => `k${n}`)
-    for (const n of [1, 2, 3]) {
-      await give(log, ...keys.map((key) => ({ name: `${n}`, target: key, key })))
-    }
-    await idle(database, log)
-    expect(done).toHaveLength(36)
-    for (const key of keys) {
-      const own = [1, 2, 3].map((n) => `${key} ${n}`)
-      expect(done.filter((one) => one.startsWith(`${key} `))).toEqual(own)
-    }
-    expect([first, second, third].flatMap(({ reported }) => reported)).toEqual([])
   })
 })

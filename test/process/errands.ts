@@ -4,13 +4,14 @@ import { parseInstant } from '../../src/domain/instant.ts'
 import { PROCESS_LIMITS, type ProcessLimits } from '../../src/process/limits.ts'
 import type { AnyProcess, ProcessDefinition } from '../../src/process/process-definition.ts'
 import { type Processes, processes } from '../../src/process/processes.ts'
-import type { ReactTurnOptions } from '../../src/process/react-turn.ts'
+import type { Place, ReactTurnOptions } from '../../src/process/react-turn.ts'
 import type { Ask } from '../../src/process/task.ts'
 import { type TaskTable, taskTable } from '../../src/process/task-table.ts'
 import type { Json, RecordedEvent } from '../../src/store/event.ts'
 import { eventLog } from '../../src/store/event-log.ts'
 import type { Log } from '../../src/store/log.ts'
 import { randomMasterKey } from '../../src/store/master-key.ts'
+import type { Position } from '../../src/store/position.ts'
 
 /** An errand, told in the event that gives it: what to do, and what to do next. */
 export interface Errand {
@@ -170,3 +171,6 @@ export const byHand = (
 
 export const taskNames = (tasks: readonly { readonly name: string }[]): readonly string[] =>
   tasks.map(({ name }) => name)
+
+/** A process that has stored how far it is. */
+export const standingAt = (checkpoint: Position): Place => ({ told: checkpoint, checkpoint })

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { taskDesk } from '../../src/process/task-desk.ts'
+import type { Log } from '../../src/store/log.ts'
+import { LOG_START } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { type CarryOut, type Errand, give, openLog, openOffice, record } from './errands.ts'
@@ -41,6 +43,34 @@ describeOnEachDatabase('processes', (openFresh) => {
     await idle()
     expect([...server.begun].sort()).toEqual(['a', 'amends', 'b', 'c', 'no'])
     expect(server.reported).toEqual([])
+    await log[Symbol.asyncDispose]()
+  })
+
+  it('store a checkpoint over what asks for nothing, now and then and when they are closed', async () => {
+    const { database, log, desk, idle } = await setUp()
+    const nothing = () => record(log, 'list-1', { type: 'ErrandDone', data: null })
+    const stands = async () => (await desk.status()).map(({ checkpoint }) => checkpoint)
+    let told = LOG_START
+    {
+      await using _soon = openOffice({ database, log })
+      await nothing()
+      await idle()
+    }
+    {
+      const follow: Log['follow'] = async (...page) => {
+        const events = await log.follow(...page)
+        told = events.at(-1)?.position ?? told
+        return events
+      }
+      const limits = { checkpointMs: 600_000 }
+      await using _late = openOffice({ database, log: { ...log, wake: log.wake, follow }, limits })
+      await nothing()
+      await eventually(async () => (await stands())[0] === 2n)
+      await nothing()
+      await eventually(() => told === 3n)
+      expect(await stands()).toEqual([2n])
+    }
+    expect(await stands()).toEqual([3n])
     await log[Symbol.asyncDispose]()
   })
 

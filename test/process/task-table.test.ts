@@ -1,24 +1,12 @@
-import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import type { Database } from '../../src/database/database.ts'
 import { takeReactTurn } from '../../src/process/react-turn.ts'
 import type { NewTask } from '../../src/process/task.ts'
-import type { ClaimedRow, TaskTable } from '../../src/process/task-table.ts'
-import type { Log } from '../../src/store/log.ts'
+import type { ClaimedRow } from '../../src/process/task-table.ts'
 import { LOG_START, position } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
-import { askFor, byHand, type Errand, give, openLog, taskNames } from './errands.ts'
-
-const LONG_MS = 60_000
-const claim = (tasks: TaskTable, { limit = 10, lane = 'step', claimMs = LONG_MS } = {}) =>
-  tasks.claim({ process: 'errands', lane, limit, claimMs })
-
-const first = (rows: readonly ClaimedRow[]): ClaimedRow => {
-  const [row] = rows
-  if (row === undefined) throw new Error('Nothing was claimed.')
-  return row
-}
+import { askFor, byHand, type Errand, give, openLog, standingAt, taskNames } from './errands.ts'
+import { claim, first, LONG_MS, store } from './stored-tasks.ts'
 
 const followUp = (parent: ClaimedRow, id: string, errand: Errand): NewTask => ({
   id,
@@ -31,25 +19,17 @@ const followUp = (parent: ClaimedRow, id: string, errand: Errand): NewTask => ({
 const NEXT_ID = '00000000-0000-8000-8000-000000000001'
 const inFuture = (ms: number) => new Date(Date.now() + ms).toISOString()
 
-describeOnEachDatabase('the tasks', (openFresh, engine) => {
-  const store = async (database: Database, log: Log, ...errands: readonly Errand[]) => {
-    const { tasks, turn } = byHand(database, log)
-    const from = await tasks.checkpoint('errands')
-    await give(log, ...errands)
-    await takeReactTurn(turn, from)
-    return tasks
-  }
-
+describeOnEachDatabase('the tasks', (openFresh) => {
   it('are stored together with the checkpoint, once, however many servers read the same page', async () => {
     const database = await openFresh()
     await using log = await openLog(database)
     const { tasks, turn } = byHand(database, log)
     await tasks.checkpoint('errands')
     await give(log, { name: 'a' }, { name: 'b', key: 'other' })
-    const turns = await Promise.all([1, 2, 3].map(() => takeReactTurn(turn, LOG_START)))
+    const turns = await Promise.all([1, 2, 3].map(() => takeReactTurn(turn, standingAt(LOG_START))))
     expect(turns.map(({ type }) => type).sort()).toEqual(['advanced', 'overtaken', 'overtaken'])
     expect(await tasks.checkpoint('errands')).toBe(1n)
-    expect(await takeReactTurn(turn, position(1n))).toEqual({ type: 'idle' })
+    expect(await takeReactTurn(turn, standingAt(position(1n)))).toEqual({ type: 'idle' })
     expect(taskNames(await claim(tasks))).toEqual(['a', 'b'])
   })
 
@@ -159,72 +139,4 @@ describeOnEachDatabase('the tasks', (openFresh, engine) => {
     expect(await claim(tasks, { lane: 'call' })).toHaveLength(3)
     expect(await claim(tasks)).toHaveLength(1)
   })
-
-  it.runIf(engine === 'postgres')('never give one key to two workers at once', async () => {
-    const database = await openFresh()
-    await using log = await openLog(database)
-    const keys = Array.from({ length: 10 }, (_, key) => `k${key}`)
-    const errands = keys.flatMap((key) =>
-      [1, 2, 3].map((n) => ({ name: `${n}`, target: key, key })),
-    )
-    const tasks = await store(database, log, ...errands)
-    const done: string[] = []
-    const held = new Set<string>()
-    const work = async () => {
-      while (done.length < errands.length) {
-        for (const row of await claim(tasks, { limit: 3 })) {
-          expect(held).not.toContain(row.key)
-          held.add(row.key)
-          await tasks.retryLater(row, { error: 'once', delayMs: 0 }).then((kept) => {
-            expect(kept).toBe(true)
-            held.delete(row.key)
-          })
-        }
-        for (const row of await claim(tasks, { limit: 3 })) {
-          expect(held).not.toContain(row.key)
-          held.add(row.key)
-          done.push(`${row.key} ${row.name}`)
-          held.delete(row.key)
-          await tasks.complete([{ held: row, followUps: [] }])
-        }
-      }
-    }
-    await Promise.all([work(), work(), work(), work()])
-    expect([...done].sort()).toEqual(keys.flatMap((key) => [`${key} 1`, `${key} 2`, `${key} 3`]))
-    for (const key of keys) {
-      expect(done.filter((one) => one.startsWith(`${key} `))).toEqual([
-        `${key} 1`,
-        `${key} 2`,
-        `${key} 3`,
-      ])
-    }
-  })
-
-  it.runIf(engine === 'postgres')(
-    'of one key wait for a claim that is not visible yet',
-    async () => {
-      const database = await openFresh()
-      await using log = await openLog(database)
-      const tasks = await store(database, log, { name: 'a' }, { name: 'b' })
-      const held = Promise.withResolvers<void>()
-      const release = Promise.withResolvers<void>()
-      // Stands for a worker that took b the moment before a, a deadline, joined the line.
-      const other = database.kysely.transaction().execute(async (transaction) => {
-        await sql`update process.tasks set claim = gen_random_uuid(), claimed_until = now() + '1 h'
-        where name = 'b'`.execute(transaction)
-        held.resolve()
-        await release.promise
-      })
-      await held.promise
-      const claimed = claim(tasks)
-      await eventually(async () => {
-        const { rows } = await sql`select 1 from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(database.kysely)
-        return rows.length > 0
-      })
-      release.resolve()
-      await other
-      expect(await claimed).toEqual([])
-    },
-  )
 })

@@ -34,7 +34,7 @@ const optionsFor = (
 })
 
 const portOf = (log: Log): ProjectionsOptions<JarEvent>['log'] => ({
-  read: (after, limit) => log.read(after, limit),
+  follow: (after, limit) => log.follow(after, limit),
   origins: (streams) => log.origins(streams),
   head: () => log.head(),
   wake: log.wake,
@@ -80,6 +80,20 @@ describeOnEachDatabase('the projections', (openFresh) => {
     second.start()
     await second.wait(['jars'], position(3n), { timeoutMs: 10_000 })
     expect(await coins(database, 'jar-1')).toBe(6)
+  })
+
+  it('let events gather while nobody waits for them, and go on at once for who does', async () => {
+    const database = await openFresh()
+    await using log = await openLog(database)
+    const limits = { gatherMin: 2, gatherMs: MANY_MS, pollMs: 20 }
+    await using engine = await projections(optionsFor(database, log, limits))
+    engine.start()
+    await record(log, 'jar-1', [opened('ann'), added(5)])
+    await eventually(() => engine.checkpoint('jars') === 2n && engine.checkpoint('owners') === 2n)
+    const at = position(await record(log, 'jar-1', [added(1), added(1)]))
+    expect(await engine.wait(['jars'], at, { timeoutMs: 10_000 })).toEqual({ type: 'reached' })
+    expect(engine.checkpoint('owners')).toBe(2n)
+    expect(await engine.wait(['owners'], at, { timeoutMs: 10_000 })).toEqual({ type: 'reached' })
   })
 
   it('are correct by the poll alone when every wake is lost', async () => {
@@ -182,9 +196,9 @@ describeOnEachDatabase('the projections', (openFresh) => {
     let failures = 0
     const failing = {
       ...portOf(log),
-      read: async (...page: Parameters<Log['read']>) => {
+      follow: async (...page: Parameters<Log['follow']>) => {
         if (failures++ % 2 === 0) throw new Error('The connection was lost.')
-        return await log.read(...page)
+        return await log.follow(...page)
       },
     }
     const reported: unknown[] = []

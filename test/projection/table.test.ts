@@ -100,11 +100,4 @@ describeOnEachDatabase('a projection table', (openFresh) => {
       expect.arrayContaining(['(id)', '("position")', '(some_text, id)']),
     )
   })
-
-  it('removes rows', async () => {
-    const { kysely, table, read, write } = await openTable(openFresh)
-    await write(rows.map((row) => ({ row, position: position(1n), version: 1 })))
-    await kysely.executeQuery(table.remove(['plain', '']))
-    expect(await read(rows.map((row) => row.id))).toHaveLength(2)
-  })
 })

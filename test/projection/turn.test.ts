@@ -1,6 +1,11 @@
-import { sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { EventUnreadable, takeTurn, type TurnOptions } from '../../src/projection/turn.ts'
+import {
+  EventUnreadable,
+  takeTurn,
+  type Turn,
+  type TurnOptions,
+} from '../../src/projection/turn.ts'
 import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import type { Log } from '../../src/store/log.ts'
@@ -112,23 +117,36 @@ describeOnEachDatabase('a turn', (openFresh) => {
     expect(await takeTurn(options, LOG_START)).toMatchObject({ type: 'advanced' })
   })
 
-  it('writes nothing when its checkpoint was moved while it wrote', async () => {
+  it('writes nothing when its checkpoint was moved after it had read its rows', async () => {
     const database = await openFresh()
     await using log = await openLog(database)
     const options = await openJars(log, database)
     await twoJars(log)
-    // Stands for whoever took over from a holder whose lock was lost without its knowing.
-    await sql
-      .raw(
-        `create function read.overtake() returns trigger language plpgsql as
-      $$ begin update read.projections set checkpoint = checkpoint + 1; return null; end $$`,
-      )
-      .execute(database.kysely)
-    await sql`create trigger overtake after insert on read.jars_v1_a
-      for each statement execute function read.overtake()`.execute(database.kysely)
-    expect(await takeTurn(options, LOG_START)).toEqual({ type: 'busy' })
-    expect(await jarRows(database)).toEqual([])
-    expect(await checkpointOf(database)).toBe(0n)
+    // Another goes on between this one's reading of the rows and its writing.
+    const { kysely } = options
+    let reads = 0
+    const others: Turn[] = []
+    const overtaken = new Proxy(kysely, {
+      get: (target, property) =>
+        property !== 'executeQuery'
+          ? Reflect.get(target, property)
+          : async (query: CompiledQuery) => {
+              const result = await target.executeQuery(query)
+              if (reads++ === 0) {
+                others.push(await takeTurn(options, LOG_START))
+                await record(log, 'jar-1', [added(100)])
+                others.push(await takeTurn(options, position(4n)))
+              }
+              return result
+            },
+    })
+    expect(await takeTurn({ ...options, kysely: overtaken }, LOG_START)).toEqual({
+      type: 'busy',
+    })
+    expect(others).toMatchObject([{ checkpoint: 4n }, { checkpoint: 5n }])
+    expect(reads).toBe(2)
+    expect(await jarRows(database)).toContainEqual({ id: 'jar-1', coins: 107 })
+    expect(await checkpointOf(database)).toBe(5n)
   })
 
   it('of a zombie, which slept while another went on, writes nothing and goes on from there', async () => {
@@ -139,8 +157,8 @@ describeOnEachDatabase('a turn', (openFresh) => {
     const asleep: TurnOptions<JarEvent> = {
       ...options,
       log: {
-        async read(after, limit) {
-          const page = await log.read(after, limit)
+        async follow(after, limit) {
+          const page = await log.follow(after, limit)
           await takeTurn(options, LOG_START)
           return page
         },

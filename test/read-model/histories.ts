@@ -105,7 +105,14 @@ export const shipped = (
 ) =>
   ({
     type: 'OrderShipped',
-    data: { occurredAt: instant(minute), shipment, items, stock: [] },
+    data: {
+      occurredAt: instant(minute),
+      shipment,
+      items,
+      stock: [],
+      carrier: null,
+      trackingNumber: null,
+    },
   }) satisfies DomainEvent
 export const delivered = (
   shipment: number,

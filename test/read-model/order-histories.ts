@@ -82,7 +82,7 @@ const wish = (chance: Dice, orderId: OrderId, order: PlacedOrder): LaterCommand 
     },
     { ...of, type: 'CancelOrderLines', items: some, ...reason },
     { ...of, type: 'CancelOrderLines', items: some, ...reason },
-    { ...of, type: 'ShipOrder', items: some },
+    { ...of, type: 'ShipOrder', items: some, carrier: 'Correios', trackingNumber: null },
     ...(chance.chance(20)
       ? [{ ...of, type: 'CancelOrder', onlyPending: false, ...reason } as const]
       : []),

@@ -2,10 +2,13 @@ import { expect, it } from 'vitest'
 import type { OrderId } from '../../src/domain/identity.ts'
 import type { LaterCommand } from '../../src/domain/order/command.ts'
 import type { PlacedOrder } from '../../src/domain/order/order.ts'
+import { paymentTotals } from '../../src/domain/order/payment.ts'
 import { SANDBOX_TOKENS } from '../../src/payment/sandbox.ts'
 import type { Gateway } from '../../src/process/gateway.ts'
 import { asked, cancelling, said } from '../command/given-commands.ts'
-import { openSale, type Sale } from '../e2e/sale.ts'
+import { usd } from '../domain/sample.ts'
+import { ledgerOf } from '../e2e/followed-ledger.ts'
+import { openSale, PRICE, type Sale } from '../e2e/sale.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 
@@ -64,6 +67,8 @@ describeOnEachDatabase('an automatic order', (openFresh) => {
     ])
     for (const { metadata } of history)
       expect(metadata.correlationId).toBe(history[0]?.metadata.correlationId)
+    // Nothing is left to be done, now or later: the deadline went with what it was for.
+    expect(await sale.desk.list({})).toEqual([])
     expect(sale.reported).toEqual([])
   })
 
@@ -71,7 +76,8 @@ describeOnEachDatabase('an automatic order', (openFresh) => {
     await using sale = await openSale(await openFresh(), { inStock: 3 })
     const orderId = await sale.order(null)
     const { placedAt: now } = await oneOrder(sale, 'CONFIRMED')
-    const ship = { type: 'ShipOrder', orderId, now, occurredAt: null, items: null } as const
+    const all = { items: null, carrier: null, trackingNumber: null }
+    const ship = { type: 'ShipOrder', orderId, now, occurredAt: null, ...all } as const
     expect(await give(sale, ship)).toBe('accepted')
     await eventually(async () => (await sale.stock()).shipped === 1)
     expect(await sale.stock()).toMatchObject({ onHand: 2, reserved: 0, shipped: 1 })
@@ -85,7 +91,34 @@ describeOnEachDatabase('an automatic order', (openFresh) => {
     await oneOrder(sale, 'CANCELLED')
     await eventually(async () => (await sale.stock()).reserved === 0)
     await eventually(() => sale.books().length === 2)
+    await eventually(async () => (await sale.desk.list({})).length === 0)
     expect(sale.books().map(({ call }) => call.kind)).toEqual(['AUTHORIZATION', 'VOID'])
+  })
+
+  it('that was captured in part gives back both parts when it is cancelled', async () => {
+    await using sale = await openSale(await openFresh(), { inStock: 3 })
+    const id = await sale.order(TOKEN)
+    const { placedAt: now } = await oneOrder(sale, 'CONFIRMED')
+    const part = { type: 'CapturePayment', orderId: id, payment: null, amount: usd(500) } as const
+    expect(await give(sale, { ...part, now, occurredAt: null })).toBe('accepted')
+    await eventually(async () => (await sale.orders())[0]?.payments[1]?.state === 'SUCCEEDED')
+    expect(await give(sale, cancelling(id))).toBe('accepted')
+    await eventually(() => sale.books().length === 4)
+    const { payments } = await oneOrder(sale, 'CANCELLED')
+    const theirs = sale
+      .books()
+      .map(({ call, result }) => [call.kind, call.amount.minor, result.type])
+    expect(theirs.slice(0, 2)).toEqual([
+      ['AUTHORIZATION', PRICE, 'succeeded'],
+      ['CAPTURE', 500, 'succeeded'],
+    ])
+    expect(theirs.slice(2).toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))).toEqual([
+      ['REFUND', 500, 'succeeded'],
+      ['VOID', PRICE - 500, 'succeeded'],
+    ])
+    expect(payments.map(({ state }) => state)).toEqual(payments.map(() => 'SUCCEEDED'))
+    expect(paymentTotals(payments)).toEqual({ authorized: 0, captured: 500, refunded: 500 })
+    expect((await ledgerOf(sale.log)).atRest()).toEqual([])
   })
 
   it.each(['MOVES', 'MOVES_NOTHING'] as const)(

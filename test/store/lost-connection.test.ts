@@ -41,6 +41,25 @@ describeOnEachDatabase('a log whose database goes away', (openFresh) => {
     expect(await log.append(command)).toMatchObject({ type: 'duplicate' })
   })
 
+  it('tells a repetition whose batch loses its answer, also right after a start', async () => {
+    const wire = cable(await openFresh())
+    await using log = await logOn(wire.database)
+    const earlier = appendCommand()
+    await log.append(earlier)
+    // A server that has been started since has heard of no position.
+    await using restarted = await logOn(wire.database)
+    wire.state = 'deaf'
+    const { openings } = wire
+    const repeated = restarted.append({
+      ...earlier,
+      metadata: { ...earlier.metadata, correlationId: 'another request' },
+    })
+    await eventually(() => wire.openings === openings + 2)
+    wire.state = 'whole'
+    expect(await repeated).toMatchObject({ type: 'duplicate', receipt: { version: 1 } })
+    expect(await restarted.append(appendCommand())).toMatchObject({ type: 'appended' })
+  })
+
   it('still tells a repetition from a first attempt whose connection never opened', async () => {
     const wire = cable(await openFresh())
     await using log = await logOn(wire.database)

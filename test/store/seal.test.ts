@@ -6,6 +6,8 @@ import { eventLog } from '../../src/store/event-log.ts'
 import type { RecordedEvent } from '../../src/store/event.ts'
 import { randomMasterKey } from '../../src/store/master-key.ts'
 import { LOG_START } from '../../src/store/position.ts'
+import { seal } from '../../src/store/seal.ts'
+import { subjectKeys } from '../../src/store/subject-keys.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { aboutPerson, appendCommand, happened } from './append-command.ts'
 
@@ -60,6 +62,7 @@ describeOnEachDatabase('the seal', (openFresh) => {
       const ways = [
         (await log.load(subject))[0],
         (await log.read(LOG_START, 10))[0],
+        (await log.follow(LOG_START, 10))[0],
         (await log.readStream(subject, { afterVersion: 0, limit: 10 }))[0],
         (await log.origins([subject])).get(subject),
       ]
@@ -96,6 +99,23 @@ describeOnEachDatabase('the seal', (openFresh) => {
     await sql`delete from log.subject_keys where subject = ${other}`.execute(database.kysely)
     await using later = await open()
     expect(personalOf((await later.load(other))[0])).toMatchObject({ details: 'FORGOTTEN' })
+  })
+
+  it('opens what is kept once, and no more once the key is destroyed', async () => {
+    const { database, masterKey, subject, open } = await fresh(openFresh)
+    await using log = await open()
+    await log.append(registered(subject))
+    const keys = subjectKeys({ database, masterKey })
+    const sealing = seal(keys)
+    const kept = await log.excerpt({}, { after: LOG_START, limit: 10 })
+    const [first, plain] = await sealing.openKept(kept)
+    expect(personalOf(first)).toEqual({ subject, details: DETAILS })
+    expect((await sealing.openKept(kept))[0]).toBe(first)
+    await destroy(database, subject)
+    keys.doubt(subject)
+    const [after, same] = await sealing.openKept(kept)
+    expect(personalOf(after)).toEqual({ subject, details: 'FORGOTTEN' })
+    expect(same).toBe(plain)
   })
 
   it('writes nothing about the forgotten, also from a process that still has the key', async () => {

@@ -11,6 +11,7 @@ import type {
   ProductTaskCommand,
   Task,
   TaskOutcome,
+  Withdrawal,
 } from './task.ts'
 import { UnsoundAnswer } from './task.ts'
 
@@ -76,8 +77,9 @@ const onPayment = (
   ]
 }
 
-const reactTo = (event: OrderEvent, reaction: Reaction): readonly Task[] => {
+const reactTo = (event: OrderEvent, reaction: Reaction): readonly (Task | Withdrawal)[] => {
   const { orderId, origin, deadline } = reaction
+  const clockStops: Withdrawal = { withdraw: deadline.key }
   switch (event.type) {
     case 'OrderPlaced':
       return [...stockTasks('ReserveStock', orderId, event.data.lines), deadline]
@@ -104,12 +106,15 @@ const reactTo = (event: OrderEvent, reaction: Reaction): readonly Task[] => {
     case 'OrderShipped':
       return stockTasks('ShipStock', orderId, event.data.stock)
     case 'OrderLinesCancelled':
-    case 'OrderCancelled':
       return stockTasks('ReleaseStock', orderId, event.data.release)
+    case 'OrderCancelled':
+      return [...stockTasks('ReleaseStock', orderId, event.data.release), clockStops]
     case 'OrderItemsReturned':
       return event.data.restock ? stockTasks('RestockItems', orderId, event.data.items) : []
+    case 'OrderShippingAddressChanged':
     case 'OrderConfirmed':
     case 'OrderHeld':
+      return [clockStops]
     case 'OrderDelivered':
     case 'OrderNoteAdded':
     case 'OrderTagged':

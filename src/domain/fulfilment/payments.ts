@@ -1,6 +1,7 @@
+import type { OrderId } from '../identity.ts'
 import { parseOrderId } from '../identity.ts'
 import { after } from '../instant.ts'
-import type { PaymentResult } from '../order/command.ts'
+import type { PaymentResult } from '../order/payment-command.ts'
 import type { GatewayCall, ProcessRules, StoredTask, Task, TaskOutcome } from './task.ts'
 import { UnsoundAnswer } from './task.ts'
 
@@ -66,6 +67,39 @@ const lookUp = (
  */
 const sendAgain = (call: GatewayCall): Task => gatewayTask({ ...call, action: 'SEND' })
 
+const EXPIRY_TRIES_MAX = 24
+
+const expiry = (orderId: OrderId, payment: number, tries: number): Omit<Task, 'dueAt'> => ({
+  name: 'RecordPaymentExpiry',
+  target: `${payment}/${tries}`,
+  key: `${orderId}/payment/${payment}/deadline`,
+  work: {
+    type: 'command',
+    aggregate: 'order',
+    command: { type: 'RecordPaymentExpiry', orderId, payment },
+  },
+})
+
+/** A capture under way decides how much there is to expire, so it is waited for. */
+const answerExpiry = (
+  { target, work }: StoredTask,
+  outcome: TaskOutcome,
+  { lookUpMs }: PaymentSettings,
+): readonly Task[] => {
+  if (work.type === 'gateway' || work.command.type !== 'RecordPaymentExpiry') return []
+  if (outcome.type !== 'refused' || outcome.refusal.type !== 'PaymentUnderWay') return []
+  const { orderId, payment } = work.command
+  const tries = Number(target.split('/')[1] ?? 0) + 1
+  if (tries >= EXPIRY_TRIES_MAX) {
+    throw new UnsoundAnswer(
+      `Payment ${payment} of ${orderId} could not expire in ${tries} tries, since a capture or void of it ` +
+        'is still under way; settle that by hand',
+    )
+  }
+  const delayMs = Math.min(lookUpMs * 2 ** tries, LOOK_UP_DELAY_MAX_MS)
+  return [{ ...expiry(orderId, payment, tries), dueAt: after(outcome.at, delayMs) }]
+}
+
 const answerGateway = (
   { id, name }: StoredTask,
   { call, outcome }: { readonly call: GatewayCall; readonly outcome: TaskOutcome },
@@ -110,19 +144,12 @@ export const payments = (settings: PaymentSettings): ProcessRules => ({
     if (event.type !== 'PaymentSucceeded' || event.data.kind !== 'AUTHORIZATION') return []
     if (authorizationMs === null) return []
     const { payment } = event.data
-    const command = { type: 'RecordPaymentExpiry', orderId, payment } as const
-    return [
-      {
-        name: command.type,
-        target: String(payment),
-        key: `${orderId}/payment/${payment}/deadline`,
-        work: { type: 'command', aggregate: 'order', command },
-        dueAt: after(recordedAt, authorizationMs),
-      },
-    ]
+    // Without a count: the first kept the name it had before there were others.
+    const first = { ...expiry(orderId, payment, 0), target: String(payment) }
+    return [{ ...first, dueAt: after(recordedAt, authorizationMs) }]
   },
   answer: (task, outcome) =>
     task.work.type === 'gateway'
       ? answerGateway(task, { call: task.work.call, outcome }, settings)
-      : [],
+      : answerExpiry(task, outcome, settings),
 })

@@ -72,6 +72,9 @@ export type Task = {
   readonly dueAt: Instant | null
 }
 
+/** Takes back every task of the key that nobody has begun. */
+export type Withdrawal = { readonly withdraw: string }
+
 /** What became of a task. `at` is when it was learnt. */
 export type TaskOutcome = { readonly at: Instant } & (
   | { readonly type: 'accepted' }
@@ -94,7 +97,7 @@ export type Occurrence = {
 
 /** A process as pure functions. `origin` is the first event of the occurrence's stream. */
 export interface ProcessRules {
-  readonly react: (occurrence: Occurrence, origin: DomainEvent) => readonly Task[]
+  readonly react: (occurrence: Occurrence, origin: DomainEvent) => readonly (Task | Withdrawal)[]
   /** What to do next, now that a task was carried out. Throws where no answer can be sound. */
   readonly answer: (task: StoredTask, outcome: TaskOutcome) => readonly Task[]
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../actor.ts'
 import type { Address } from '../address.ts'
 import type { CurrencyCode } from '../currency.ts'
 import type { CustomerId, OrderId, ProductId } from '../identity.ts'
@@ -7,6 +8,7 @@ import type { Forgotten } from '../personal.ts'
 import type { Timing } from '../timing.ts'
 import type {
   CancellationReason,
+  Carriage,
   FulfilmentMode,
   HoldReason,
   LineItems,
@@ -14,11 +16,13 @@ import type {
   ReturnReason,
   StockItems,
 } from './events.ts'
+import type { PaymentCommand } from './payment-command.ts'
 
 /** What people may ask of an order. */
 export const ORDER_COMMANDS = [
   'PlaceOrder',
   'ChangeOrderLines',
+  'ChangeShippingAddress',
   'ConfirmOrder',
   'HoldOrder',
   'ReleaseOrder',
@@ -122,21 +126,28 @@ export type ChangeOrderLines = OfOrder & {
   readonly products: OrderFacts['products']
 }
 
+export type ChangeShippingAddress = OfOrder & {
+  readonly type: 'ChangeShippingAddress'
+  readonly shipTo: Address
+}
+
 export type ConfirmOrder = OfOrder & { readonly type: 'ConfirmOrder' }
 
 export type HoldOrder = OfOrder & {
   readonly type: 'HoldOrder'
   readonly reason: HoldReason
   readonly note: string | null
+  readonly by: Actor
 }
 
 export type ReleaseOrder = OfOrder & { readonly type: 'ReleaseOrder' }
 
 /** Null ships all that has not shipped yet. */
-export type ShipOrder = OfOrder & {
-  readonly type: 'ShipOrder'
-  readonly items: readonly LineItems[] | null
-}
+export type ShipOrder = OfOrder &
+  Carriage & {
+    readonly type: 'ShipOrder'
+    readonly items: readonly LineItems[] | null
+  }
 
 /** Null delivers every shipment on its way. */
 export type DeliverOrder = OfOrder & {
@@ -178,54 +189,15 @@ export type TagOrder = OfOrder & {
   readonly tags: readonly string[]
 }
 
-export type AuthorizePayment = OfOrder & {
-  readonly type: 'AuthorizePayment'
-  /** Null is all of the order's total that no authorization claims yet. */
-  readonly amount: Money | null
-  /** Null takes the token the order was placed with. */
-  readonly token: string | null
-}
-
-/** Acts upon a payment made earlier; null takes the first that is fit, and all that is left of it. */
-export type UsePayment = OfOrder & {
-  readonly type: 'CapturePayment' | 'RefundPayment'
-  readonly payment: number | null
-  readonly amount: Money | null
-}
-
-export type VoidPayment = OfOrder & {
-  readonly type: 'VoidPayment'
-  readonly payment: number | null
-}
-
 /** Internal: stock has set these aside. */
 export type RecordReservation = OfOrder & { readonly type: 'RecordReservation' } & StockItems
 
 /** Internal: the time to pay in has run out. */
 export type ExpireOrder = OfOrder & { readonly type: 'ExpireOrder' }
 
-export type PaymentResult =
-  | { readonly type: 'SUCCEEDED'; readonly reference: string | null }
-  | { readonly type: 'DECLINED' | 'UNRESOLVED'; readonly reason: string }
-
-/** Internal: what the gateway did, which no order can refuse to know. */
-export type RecordPaymentResult = OfOrder & {
-  readonly type: 'RecordPaymentResult'
-  readonly payment: number
-  readonly result: PaymentResult
-}
-
-/** Internal: the gateway no longer holds what was authorized. */
-export type RecordPaymentExpiry = OfOrder & {
-  readonly type: 'RecordPaymentExpiry'
-  readonly payment: number
-}
-
-export type PaymentCommand =
-  AuthorizePayment | UsePayment | VoidPayment | RecordPaymentResult | RecordPaymentExpiry
-
 export type LaterCommand =
   | ChangeOrderLines
+  | ChangeShippingAddress
   | ConfirmOrder
   | HoldOrder
   | ReleaseOrder

@@ -80,6 +80,7 @@ export const ship = (command: ShipOrder, order: PlacedOrder): OrderDecision => {
   const items = command.items ?? allOf(order, remainingOf)
   const excess = excessOf(order, items, { type: 'ShipmentExceedsOrder', left: remainingOf })
   if (excess !== null) return refused(excess)
+  const { carrier, trackingNumber } = command
   return accepted<OrderEvent>({
     type: 'OrderShipped',
     data: {
@@ -87,6 +88,8 @@ export const ship = (command: ShipOrder, order: PlacedOrder): OrderDecision => {
       shipment: order.shipments.length + 1,
       items,
       stock: fromStock(order, items),
+      carrier,
+      trackingNumber,
     },
   })
 }

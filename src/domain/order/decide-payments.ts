@@ -11,7 +11,7 @@ import type {
   RecordPaymentResult,
   UsePayment,
   VoidPayment,
-} from './command.ts'
+} from './payment-command.ts'
 import { evolvePayments } from './evolve-payments.ts'
 import type { OrderEvent } from './events.ts'
 import { moneyIn } from './objections.ts'

@@ -36,8 +36,8 @@ export const decideRemark = (
   const occurredAt = occurredAtOf(command)
   switch (command.type) {
     case 'HoldOrder': {
-      const { reason, note } = command
-      return accepted<OrderEvent>({ type: 'OrderHeld', data: { occurredAt, reason, note } })
+      const { reason, note, by } = command
+      return accepted<OrderEvent>({ type: 'OrderHeld', data: { occurredAt, reason, note, by } })
     }
     case 'ReleaseOrder':
       return accepted<OrderEvent>({ type: 'OrderReleased', data: { occurredAt } })

@@ -2,6 +2,7 @@ import type { Decision } from '../decider.ts'
 import { accepted, refused } from '../decider.ts'
 import { occurredAtOf, tooEarly } from '../timing.ts'
 import { changeLines } from './change-lines.ts'
+import { changeShippingAddress } from './change-shipping-address.ts'
 import type { LaterCommand, OrderCommand } from './command.ts'
 import {
   cancel,
@@ -38,6 +39,8 @@ const decideLater = (command: LaterCommand, state: OrderState): OrderDecision =>
   switch (command.type) {
     case 'ChangeOrderLines':
       return changeLines(command, state)
+    case 'ChangeShippingAddress':
+      return changeShippingAddress(command, state)
     case 'ConfirmOrder':
       return accepted<OrderEvent>({
         type: 'OrderConfirmed',

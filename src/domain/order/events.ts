@@ -1,3 +1,4 @@
+import type { Actor } from '../actor.ts'
 import type { Address } from '../address.ts'
 import type { CurrencyCode } from '../currency.ts'
 import type { Fact } from '../fact.ts'
@@ -9,6 +10,7 @@ import type { PaymentEvent } from './payment-events.ts'
 export const ORDER_EVENT_TYPES = [
   'OrderPlaced',
   'OrderLinesChanged',
+  'OrderShippingAddressChanged',
   'OrderReservationRecorded',
   'OrderConfirmed',
   'OrderHeld',
@@ -119,6 +121,12 @@ export type OrderLinesChanged = Fact<
   }
 >
 
+/** Since version 1: where it is shipped to from then on. */
+export type OrderShippingAddressChanged = Fact<
+  'OrderShippingAddressChanged',
+  { readonly personal: Personal<Address> }
+>
+
 /**
  * Since version 1: stock set aside `quantity` for the line, and `excess` more that the line no longer wants
  * and that goes back. `complete`: with it, whatever the lines want is set aside.
@@ -131,18 +139,24 @@ export type OrderReservationRecorded = Fact<
 /** Since version 1: the order is to be fulfilled. */
 export type OrderConfirmed = Fact<'OrderConfirmed', unknown>
 
-/** Since version 1: nobody is to go on with it until it is released. */
+/**
+ * Nobody is to go on with it until it is released. Since version 2: `by`, who said so, as far as the order
+ * itself is to show it; version 1 left that to the metadata.
+ */
 export type OrderHeld = Fact<
   'OrderHeld',
-  { readonly reason: HoldReason; readonly note: string | null }
+  { readonly reason: HoldReason; readonly note: string | null; readonly by: Actor | null }
 >
 
 /** Since version 1: it may go on. */
 export type OrderReleased = Fact<'OrderReleased', unknown>
 
+/** Who carries a parcel, and what it is called there. */
+export type Carriage = { readonly carrier: string | null; readonly trackingNumber: string | null }
+
 /**
  * A parcel left with these items. `shipment` counts from 1. Since version 2: `stock`, those that had been
- * set aside for it; before that nothing ever was.
+ * set aside for it; before that nothing ever was. Since version 3: `carrier` and `trackingNumber`.
  */
 export type OrderShipped = Fact<
   'OrderShipped',
@@ -150,7 +164,7 @@ export type OrderShipped = Fact<
     readonly shipment: number
     readonly items: readonly LineItems[]
     readonly stock: readonly StockItems[]
-  }
+  } & Carriage
 >
 
 /** Since version 1: that parcel arrived. */
@@ -212,6 +226,7 @@ export type OrderUntagged = Fact<'OrderUntagged', { readonly tags: readonly stri
 export type OrderEvent =
   | OrderPlaced
   | OrderLinesChanged
+  | OrderShippingAddressChanged
   | OrderReservationRecorded
   | OrderConfirmed
   | OrderHeld

@@ -15,8 +15,8 @@ export const evolveRemarks = (order: PlacedOrder, event: RemarkEvent): PlacedOrd
   switch (event.type) {
     case 'OrderHeld': {
       assertPossible(order.hold === null, 'An order was held twice; check what appended it')
-      const { occurredAt: since, reason, note } = event.data
-      return { ...order, hold: { reason, note, since } }
+      const { occurredAt: since, reason, note, by } = event.data
+      return { ...order, hold: { reason, note, by, since } }
     }
     case 'OrderReleased':
       assertPossible(

@@ -1,8 +1,8 @@
+import { FORGOTTEN } from '../personal.ts'
 import { assertPossible } from '../soundness.ts'
 import { evolvePayments } from './evolve-payments.ts'
 import { evolveRemarks } from './evolve-remarks.ts'
 import type {
-  LineItems,
   OrderCancelled,
   OrderDelivered,
   OrderEvent,
@@ -12,9 +12,11 @@ import type {
   OrderPlaced,
   OrderReservationRecorded,
   OrderShipped,
+  OrderShippingAddressChanged,
 } from './events.ts'
+import { moved } from './moved-items.ts'
 import type { OrderLine, OrderState, PlacedOrder } from './order.ts'
-import { remainingOf, returnableOf } from './order.ts'
+import { remainingOf } from './order.ts'
 import type { OrderTotals } from './pricing.ts'
 import { orderTotals } from './pricing.ts'
 import { assertStage } from './stage.ts'
@@ -36,6 +38,7 @@ export const placedOrder = (data: OrderPlaced['data']): PlacedOrder => ({
   status: 'PENDING',
   placedAt: data.occurredAt,
   customerId: data.customerId,
+  recipient: data.personal.details,
   fulfilment: data.fulfilment,
   currency: data.currency,
   token: data.payment?.token ?? null,
@@ -56,38 +59,6 @@ export const placedOrder = (data: OrderPlaced['data']): PlacedOrder => ({
   notes: [],
   tags: [],
 })
-
-type Count = 'cancelled' | 'shipped' | 'delivered' | 'returned' | 'reserved'
-
-const FREE: Readonly<Record<Count, (line: OrderLine) => number>> = {
-  cancelled: remainingOf,
-  shipped: remainingOf,
-  delivered: (line) => line.shipped - line.delivered,
-  returned: returnableOf,
-  reserved: (line) => line.reserved,
-}
-
-/** Moves the items on in one count, and insists that there is a line with as many for each of them. */
-const moved = (
-  lines: readonly OrderLine[],
-  items: readonly LineItems[],
-  count: Count,
-): readonly OrderLine[] => {
-  const counted = [...lines]
-  for (const { line, quantity } of items) {
-    const index = counted.findIndex((one) => one.line === line)
-    const before = counted[index]
-    const free = before === undefined ? 0 : FREE[count](before)
-    assertPossible(
-      before !== undefined && quantity > 0 && quantity <= free,
-      `${quantity} items of line ${line} were ${count} where ${free} could be; check what appended it`,
-    )
-    // What leaves the reservation is the one thing that gets less.
-    const after = before[count] + (count === 'reserved' ? -quantity : quantity)
-    counted[index] = { ...before, [count]: after }
-  }
-  return counted
-}
 
 const changeLines = (order: PlacedOrder, data: OrderLinesChanged['data']): PlacedOrder => {
   const kept = moved(order.lines, data.release, 'reserved')
@@ -115,6 +86,22 @@ const changeLines = (order: PlacedOrder, data: OrderLinesChanged['data']): Place
   return { ...order, lines, lastLine, totals: soundTotals(data) }
 }
 
+const redirect = (
+  order: PlacedOrder,
+  { personal }: OrderShippingAddressChanged['data'],
+): PlacedOrder => {
+  const { recipient, customerId, shipments } = order
+  assertPossible(
+    personal.subject === customerId && shipments.length === 0,
+    `An order of ${customerId} was sent to ${personal.subject} after ${shipments.length} shipments; ` +
+      'check what appended it',
+  )
+  // One key seals all of a person's details.
+  if (recipient === FORGOTTEN || personal.details === FORGOTTEN)
+    return { ...order, recipient: FORGOTTEN }
+  return { ...order, recipient: { ...recipient, shipTo: personal.details } }
+}
+
 const reserve = (order: PlacedOrder, data: OrderReservationRecorded['data']): PlacedOrder => {
   const index = order.lines.findIndex((line) => line.line === data.line)
   const before = order.lines[index]
@@ -132,7 +119,7 @@ const reserve = (order: PlacedOrder, data: OrderReservationRecorded['data']): Pl
 }
 
 const ship = (order: PlacedOrder, data: OrderShipped['data']): PlacedOrder => {
-  const { shipment, items, stock, occurredAt } = data
+  const { shipment, items, stock, carrier, trackingNumber, occurredAt: shippedAt } = data
   assertPossible(
     shipment === order.shipments.length + 1 && items.length > 0,
     `Shipment ${shipment} with ${items.length} kinds of items followed ` +
@@ -141,7 +128,10 @@ const ship = (order: PlacedOrder, data: OrderShipped['data']): PlacedOrder => {
   return {
     ...order,
     lines: moved(moved(order.lines, items, 'shipped'), stock, 'reserved'),
-    shipments: [...order.shipments, { shipment, items, shippedAt: occurredAt, deliveredAt: null }],
+    shipments: [
+      ...order.shipments,
+      { shipment, items, carrier, trackingNumber, shippedAt, deliveredAt: null },
+    ],
   }
 }
 
@@ -202,6 +192,8 @@ export const evolvePlaced = (
   switch (event.type) {
     case 'OrderLinesChanged':
       return changeLines(order, event.data)
+    case 'OrderShippingAddressChanged':
+      return redirect(order, event.data)
     case 'OrderReservationRecorded':
       return reserve(order, event.data)
     case 'OrderConfirmed':

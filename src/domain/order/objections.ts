@@ -1,6 +1,7 @@
 import type { OrderId } from '../identity.ts'
 import type { MinorUnits, Money } from '../money.ts'
 import { NOTHING_TO_CHANGE } from '../nothing-to-change.ts'
+import { FORGOTTEN } from '../personal.ts'
 import type { OrderCommandName } from './command.ts'
 import { NOTES_MAX, PAYMENTS_MAX, TAGS_MAX } from './command.ts'
 import type { PlacedOrder } from './order.ts'
@@ -97,6 +98,9 @@ const whenShipped: Objection = ({ shipments }, orderId) => {
   return shippedAt === undefined ? null : { type: 'OrderAlreadyShipped', orderId, shippedAt }
 }
 
+const whenForgotten: Objection = ({ recipient, customerId }) =>
+  recipient === FORGOTTEN ? { type: 'CustomerForgotten', customerId } : null
+
 const whenNothingUnderWay: Objection = ({ shipments }, orderId) => {
   if (shipments.some(({ deliveredAt }) => deliveredAt === null)) return null
   const deliveredAt = shipments.at(-1)?.deliveredAt
@@ -166,6 +170,7 @@ const whenUntagged: Objection = ({ tags }) => (tags.length > 0 ? null : NOTHING_
 
 export const OBJECTIONS: Readonly<Record<LaterCommandName, Objection>> = {
   ChangeOrderLines: first(whenCancelled, whenALineShipped, whenConfirmed, whenPaymentBegan),
+  ChangeShippingAddress: first(whenCancelled, whenShipped, whenForgotten),
   ConfirmOrder: first(whenCancelled, whenConfirmed, whenHeld, whenLacking, whenNotAuthorized),
   HoldOrder: first(whenCancelled, whenHeld, whenCompleted),
   ReleaseOrder: first(whenCancelled, whenNotHeld),

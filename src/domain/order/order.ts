@@ -1,13 +1,17 @@
+import type { Actor } from '../actor.ts'
 import type { CurrencyCode } from '../currency.ts'
 import type { CustomerId } from '../identity.ts'
 import type { Instant } from '../instant.ts'
 import type { MinorUnits } from '../money.ts'
+import type { Forgotten } from '../personal.ts'
 import type {
   CancellationReason,
+  Carriage,
   FulfilmentMode,
   HoldReason,
   LineItems,
   NoteVisibility,
+  OrderRecipient,
   PlacedLine,
   ReturnReason,
   StockItems,
@@ -27,7 +31,7 @@ export type OrderLine = PlacedLine &
     readonly awaited: number
   }
 
-export type Shipment = {
+export type Shipment = Carriage & {
   readonly shipment: number
   readonly items: readonly LineItems[]
   readonly shippedAt: Instant
@@ -45,6 +49,7 @@ export type OrderReturn = {
 export type OrderHold = {
   readonly reason: HoldReason
   readonly note: string | null
+  readonly by: Actor | null
   readonly since: Instant
 }
 
@@ -68,6 +73,7 @@ export type PlacedOrder = {
   readonly status: OrderStage
   readonly placedAt: Instant
   readonly customerId: CustomerId
+  readonly recipient: OrderRecipient | Forgotten
   readonly fulfilment: FulfilmentMode
   readonly currency: CurrencyCode
   readonly token: string | null

@@ -4,6 +4,7 @@ import type { OrderStage, OrderState, PlacedOrder } from './order.ts'
 
 const STAGES: Readonly<Record<Exclude<OrderEvent, OrderPlaced>['type'], readonly OrderStage[]>> = {
   OrderLinesChanged: ['PENDING'],
+  OrderShippingAddressChanged: ['PENDING', 'CONFIRMED'],
   OrderReservationRecorded: ['PENDING'],
   OrderConfirmed: ['PENDING'],
   OrderHeld: ['PENDING', 'CONFIRMED'],

@@ -1,12 +1,14 @@
 import type { StoredState } from '../decider.ts'
 import type { Fields } from '../event-fields.ts'
+import { readActorOrNull, readPersonal } from '../event-values.ts'
+import type { CustomerId } from '../identity.ts'
+import { FORGOTTEN } from '../personal.ts'
 import {
   readBoolean,
   readCount,
   readCountOrNone,
   readCountOrNull,
   readCurrency,
-  readCustomerId,
   readFields,
   readInstant,
   readInstantOrNull,
@@ -29,7 +31,7 @@ import type { OrderLine, OrderNote, OrderReturn, OrderState, Shipment } from './
 import type { Payment } from './payment.ts'
 import { PAYMENT_KINDS, PAYMENT_STATES } from './payment.ts'
 import type { OrderTotals } from './pricing.ts'
-import { readItem, readLine, readStockItem } from './stored.ts'
+import { readItem, readLine, readRecipient, readStockItem } from './stored.ts'
 
 const STAGES = ['PENDING', 'CONFIRMED', 'CANCELLED'] as const
 
@@ -56,6 +58,8 @@ const readShipment = (fields: Fields, at: string): Shipment => ({
   items: readList(fields, 'items', { of: readItem, at }),
   shippedAt: readInstant(fields, 'shippedAt', at),
   deliveredAt: readInstantOrNull(fields, 'deliveredAt', at),
+  carrier: readTextOrNull(fields, 'carrier', at),
+  trackingNumber: readTextOrNull(fields, 'trackingNumber', at),
 })
 
 const readReturn = (fields: Fields, at: string): OrderReturn => ({
@@ -106,10 +110,12 @@ const read = (stored: unknown): OrderState => {
   const fields = readFields(stored, at)
   const status = readOneOf(fields, 'status', { of: [...STAGES, 'NONE'], at })
   if (status === 'NONE') return { status }
+  const { subject: customerId, details: recipient } = readPersonal(fields, at, readRecipient)
   return {
     status,
     placedAt: readInstant(fields, 'placedAt', at),
-    customerId: readCustomerId(fields, 'customerId', at),
+    customerId,
+    recipient,
     fulfilment: readOneOf(fields, 'fulfilment', { of: FULFILMENT_MODES, at }),
     currency: readCurrency(fields, 'currency', at),
     token: readTextOrNull(fields, 'token', at),
@@ -129,6 +135,7 @@ const read = (stored: unknown): OrderState => {
       of: (it, path) => ({
         reason: readOneOf(it, 'reason', { of: HOLD_REASONS, at: path }),
         note: readTextOrNull(it, 'note', path),
+        by: readActorOrNull(it, 'by', path),
         since: readInstant(it, 'since', path),
       }),
       at,
@@ -141,7 +148,7 @@ const read = (stored: unknown): OrderState => {
   }
 }
 
-const ORDER_BYTES = 1_000
+const ORDER_BYTES = 1_600
 const PART_BYTES = 400
 const CHARACTER_BYTES = 2
 
@@ -157,11 +164,20 @@ const weigh = (state: OrderState): number => {
   return ORDER_BYTES + (parts + items) * PART_BYTES + characters * CHARACTER_BYTES
 }
 
-/** An order's state is plain as it is, and holds nothing personal: the recipient is in no state. */
+/** The recipient stands where the store seals a person's details; the rest is plain as it is. */
+const write = (state: OrderState) => {
+  if (state.status === 'NONE') return state
+  const { customerId, recipient, ...facts } = state
+  return { ...facts, personal: { subject: customerId, details: recipient } }
+}
+
+const subjectOf = (state: OrderState): CustomerId | null =>
+  state.status === 'NONE' || state.recipient === FORGOTTEN ? null : state.customerId
+
 export const storedOrderState: StoredState<OrderState> = {
   version: 1,
-  write: (state) => state,
+  write,
   read,
   weigh,
-  subjectOf: () => null,
+  subjectOf,
 }

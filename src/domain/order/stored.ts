@@ -17,7 +17,7 @@ import {
   readTextOrNull,
   readTexts,
 } from '../event-fields.ts'
-import { readAddressOrNull, readPersonal } from '../event-values.ts'
+import { readActorOrNull, readAddress, readAddressOrNull, readPersonal } from '../event-values.ts'
 import type {
   LineItems,
   OrderEvent,
@@ -52,7 +52,7 @@ const readFirstLine = (fields: Fields, at: string, index: number): PlacedLine =>
   throw new MalformedEvent(`${at}.line`, `${index + 1}`, line.line)
 }
 
-const readRecipient = (fields: Fields, at: string): OrderRecipient => ({
+export const readRecipient = (fields: Fields, at: string): OrderRecipient => ({
   name: readText(fields, 'name', at),
   email: readTextOrNull(fields, 'email', at),
   shipTo: readAddressOrNull(fields, 'shipTo', at),
@@ -137,7 +137,10 @@ const parseItems = (type: ItemEvent['type'], data: Fields): ItemEvent => {
     case 'OrderShipped': {
       const shipment = readCount(data, 'shipment', type)
       const stock = readStock(data, 'stock', type)
-      return { type, data: { occurredAt, shipment, items: readItems(), stock } }
+      const carrier = readTextOrNull(data, 'carrier', type)
+      const trackingNumber = readTextOrNull(data, 'trackingNumber', type)
+      const parcel = { shipment, items: readItems(), stock, carrier, trackingNumber }
+      return { type, data: { occurredAt, ...parcel } }
     }
     case 'OrderDelivered': {
       const shipment = readCount(data, 'shipment', type)
@@ -175,9 +178,12 @@ export const parseStoredOrder = (type: OrderEvent['type'], data: Fields): OrderE
     case 'OrderConfirmed':
     case 'OrderReleased':
       return { type, data: { occurredAt } }
+    case 'OrderShippingAddressChanged':
+      return { type, data: { occurredAt, personal: readPersonal(data, type, readAddress) } }
     case 'OrderHeld': {
       const reason = readOneOf(data, 'reason', { of: HOLD_REASONS, at: type })
-      return { type, data: { occurredAt, reason, note: readTextOrNull(data, 'note', type) } }
+      const note = readTextOrNull(data, 'note', type)
+      return { type, data: { occurredAt, reason, note, by: readActorOrNull(data, 'by', type) } }
     }
     case 'OrderNoteAdded': {
       const note = readCount(data, 'note', type)

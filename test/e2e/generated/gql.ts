@@ -37,6 +37,8 @@ type Documents = {
     "\n  query ReadStock($id: ID!) {\n    product(id: $id) {\n      onHand\n      available\n      reserved\n      shipped\n    }\n  }\n": typeof types.ReadStockDocument,
     "\n  query ListPaid($after: String) {\n    orders(first: 100, after: $after) {\n      nodes {\n        id\n        status\n        cancelReason\n        total {\n          amount\n        }\n        authorized {\n          amount\n        }\n        captured {\n          amount\n        }\n        payments {\n          kind\n          state\n          reference\n          amount {\n            amount\n            currencyCode\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ListPaidDocument,
     "\n  query ListUnfinished {\n    due: tasks(state: DUE, first: 100) {\n      name\n      error\n    }\n    claimed: tasks(state: CLAIMED, first: 100) {\n      name\n      error\n    }\n    parked: tasks(state: PARKED, first: 100) {\n      name\n      error\n    }\n  }\n": typeof types.ListUnfinishedDocument,
+    "\n  query ReadLog($after: String) {\n    eventLog(first: 100, after: $after) {\n      nodes {\n        position\n        stream\n        version\n        type\n        schemaVersion\n        data\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ReadLogDocument,
+    "\n  query ListPending {\n    orders(first: 1, filter: { status: PENDING }) {\n      nodes {\n        id\n      }\n    }\n  }\n": typeof types.ListPendingDocument,
 };
 const documents: Documents = {
     "\n  mutation RegisterCustomer($input: RegisterCustomerInput!) {\n    registerCustomer(input: $input) {\n      __typename\n      ... on CustomerAccepted {\n        customerId\n        position\n      }\n      ... on Refusal {\n        code\n        message\n      }\n    }\n  }\n": types.RegisterCustomerDocument,
@@ -61,6 +63,8 @@ const documents: Documents = {
     "\n  query ReadStock($id: ID!) {\n    product(id: $id) {\n      onHand\n      available\n      reserved\n      shipped\n    }\n  }\n": types.ReadStockDocument,
     "\n  query ListPaid($after: String) {\n    orders(first: 100, after: $after) {\n      nodes {\n        id\n        status\n        cancelReason\n        total {\n          amount\n        }\n        authorized {\n          amount\n        }\n        captured {\n          amount\n        }\n        payments {\n          kind\n          state\n          reference\n          amount {\n            amount\n            currencyCode\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ListPaidDocument,
     "\n  query ListUnfinished {\n    due: tasks(state: DUE, first: 100) {\n      name\n      error\n    }\n    claimed: tasks(state: CLAIMED, first: 100) {\n      name\n      error\n    }\n    parked: tasks(state: PARKED, first: 100) {\n      name\n      error\n    }\n  }\n": types.ListUnfinishedDocument,
+    "\n  query ReadLog($after: String) {\n    eventLog(first: 100, after: $after) {\n      nodes {\n        position\n        stream\n        version\n        type\n        schemaVersion\n        data\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ReadLogDocument,
+    "\n  query ListPending {\n    orders(first: 1, filter: { status: PENDING }) {\n      nodes {\n        id\n      }\n    }\n  }\n": types.ListPendingDocument,
 };
 
 /**
@@ -151,6 +155,14 @@ export function graphql(source: "\n  query ListPaid($after: String) {\n    order
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ListUnfinished {\n    due: tasks(state: DUE, first: 100) {\n      name\n      error\n    }\n    claimed: tasks(state: CLAIMED, first: 100) {\n      name\n      error\n    }\n    parked: tasks(state: PARKED, first: 100) {\n      name\n      error\n    }\n  }\n"): typeof import('./graphql.ts').ListUnfinishedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadLog($after: String) {\n    eventLog(first: 100, after: $after) {\n      nodes {\n        position\n        stream\n        version\n        type\n        schemaVersion\n        data\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ReadLogDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListPending {\n    orders(first: 1, filter: { status: PENDING }) {\n      nodes {\n        id\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ListPendingDocument;
 
 
 export function graphql(source: string) {

@@ -44,6 +44,8 @@ export type AdjustStockInput = {
   commandId?: string | number | null | undefined;
   /** How many more there are than the books said, or fewer if below 0; not 0. */
   delta: number;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** A remark. At most 500 characters; not for personal data. */
@@ -106,6 +108,8 @@ export type CancelReason =
 export type ChangeProductPriceInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** When it really happened, if not just now; for staff and imports. Never in the future, nor before the thing came to be. */
@@ -289,6 +293,8 @@ export type PlaceOrderInput = {
 export type ReceiveStockInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** The `version` the client has seen. When it is no longer that, the command is refused as `VersionConflict`. Left out, the command is decided on whatever the state is. */
   expectedVersion?: number | null | undefined;
   /** A remark. At most 500 characters; not for personal data. */
@@ -408,6 +414,8 @@ export type RegisterCustomerInput = {
   commandId?: string | number | null | undefined;
   /** The person to speak to. At most 200 characters. */
   contact?: string | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** Where to write to. At most 254 characters. */
   email?: string | null | undefined;
   /** An id of the client's own making: `customer-` and a UUID in lower case. */
@@ -426,6 +434,8 @@ export type RegisterCustomerInput = {
 export type RegisterProductInput = {
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
+  /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
+  dryRun?: boolean | null | undefined;
   /** An id of the client's own making: `product-` and a UUID in lower case. */
   id?: string | number | null | undefined;
   /** What it is called. At most 200 characters. */
@@ -440,6 +450,8 @@ export type RegisterProductInput = {
 
 /** What has been shipped. */
 export type ShipOrderInput = {
+  /** Who carries it. At most 100 characters. */
+  carrier?: string | null | undefined;
   /** A UUID (best of version 7) that makes it safe to send the command again: whatever happened to the first, it takes effect once, and the same answer comes back with `replayed: true`. Valid for ever. Made by the server when left out. */
   commandId?: string | number | null | undefined;
   /** Only tells what would become of it: decides on the present state, answers a preview or the refusal, and writes nothing, so that the `commandId` stays unused. */
@@ -452,6 +464,8 @@ export type ShipOrderInput = {
   occurredAt?: string | null | undefined;
   /** Which order. */
   orderId: string | number;
+  /** What it is called there. At most 100 characters; not for personal data. */
+  trackingNumber?: string | null | undefined;
 };
 
 export type RegisterCustomerMutationVariables = Exact<{
@@ -464,6 +478,7 @@ export type RegisterCustomerMutation = { registerCustomer:
     | { __typename: 'CustomerAccepted', customerId: string, position: string }
     | { __typename: 'CustomerAlreadyRegistered', code: RefusalCode, message: string }
     | { __typename: 'CustomerForgotten', code: RefusalCode, message: string }
+    | { __typename: 'CustomerPreview' }
    | null };
 
 export type RegisterProductMutationVariables = Exact<{
@@ -475,6 +490,7 @@ export type RegisterProductMutation = { registerProduct:
     | { __typename: 'CommandIdReused', code: RefusalCode, message: string }
     | { __typename: 'ProductAccepted', productId: string, position: string }
     | { __typename: 'ProductAlreadyRegistered', code: RefusalCode, message: string }
+    | { __typename: 'ProductPreview' }
    | null };
 
 export type ChangeProductPriceMutationVariables = Exact<{
@@ -488,6 +504,7 @@ export type ChangeProductPriceMutation = { changeProductPrice:
     | { __typename: 'OccurredTooEarly', code: RefusalCode, message: string }
     | { __typename: 'ProductAccepted', version: number, position: string }
     | { __typename: 'ProductIsDiscontinued', code: RefusalCode, message: string }
+    | { __typename: 'ProductPreview' }
     | { __typename: 'ProductUnknown', code: RefusalCode, message: string }
     | { __typename: 'VersionConflict', code: RefusalCode, message: string }
    | null };
@@ -612,6 +629,7 @@ export type ReadHistoryQuery = { order: { id: string, version: number, events: {
           | { __typename: 'OrderReleased', id: string, version: number }
           | { __typename: 'OrderReservationRecorded', id: string, version: number }
           | { __typename: 'OrderShipped', id: string, version: number }
+          | { __typename: 'OrderShippingAddressChanged', id: string, version: number }
           | { __typename: 'OrderTagged', id: string, version: number }
           | { __typename: 'OrderUntagged', id: string, version: number }
           | { __typename: 'PaymentDeclined', id: string, version: number }
@@ -657,6 +675,7 @@ export type OrderEventsSubscription = { orderEvents:
     | { __typename: 'OrderReleased', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderReservationRecorded', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderShipped', id: string, orderId: string, version: number, position: string }
+    | { __typename: 'OrderShippingAddressChanged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderTagged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'OrderUntagged', id: string, orderId: string, version: number, position: string }
     | { __typename: 'PaymentDeclined', id: string, orderId: string, version: number, position: string }
@@ -675,6 +694,7 @@ export type ReceiveForLedgerMutation = { command:
     | { __typename: 'CommandIdReused', position: string }
     | { __typename: 'OccurredTooEarly', position: string }
     | { __typename: 'ProductAccepted', productId: string, version: number, position: string, replayed: boolean }
+    | { __typename: 'ProductPreview' }
     | { __typename: 'ProductUnknown', position: string }
     | { __typename: 'VersionConflict', position: string, actualVersion: number }
    | null };
@@ -688,6 +708,7 @@ export type AdjustForLedgerMutation = { command:
     | { __typename: 'CommandIdReused', position: string }
     | { __typename: 'OccurredTooEarly', position: string }
     | { __typename: 'ProductAccepted', productId: string, version: number, position: string, replayed: boolean }
+    | { __typename: 'ProductPreview' }
     | { __typename: 'ProductUnknown', position: string }
     | { __typename: 'StockShort', position: string, available: number }
     | { __typename: 'VersionConflict', position: string, actualVersion: number }
@@ -746,6 +767,7 @@ export type ReceiveStockMutation = { receiveStock:
     | { __typename: 'CommandIdReused' }
     | { __typename: 'OccurredTooEarly' }
     | { __typename: 'ProductAccepted' }
+    | { __typename: 'ProductPreview' }
     | { __typename: 'ProductUnknown' }
     | { __typename: 'VersionConflict' }
    | null };
@@ -768,6 +790,18 @@ export type ListUnfinishedQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ListUnfinishedQuery = { due: Array<{ name: string, error: string | null }>, claimed: Array<{ name: string, error: string | null }>, parked: Array<{ name: string, error: string | null }> };
+
+export type ReadLogQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadLogQuery = { eventLog: { nodes: Array<{ position: string, stream: string, version: number, type: string, schemaVersion: number, data: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ListPendingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListPendingQuery = { orders: { nodes: Array<{ id: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1148,3 +1182,30 @@ export const ListUnfinishedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListUnfinishedQuery, ListUnfinishedQueryVariables>;
+export const ReadLogDocument = new TypedDocumentString(`
+    query ReadLog($after: String) {
+  eventLog(first: 100, after: $after) {
+    nodes {
+      position
+      stream
+      version
+      type
+      schemaVersion
+      data
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadLogQuery, ReadLogQueryVariables>;
+export const ListPendingDocument = new TypedDocumentString(`
+    query ListPending {
+  orders(first: 1, filter: { status: PENDING }) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListPendingQuery, ListPendingQueryVariables>;

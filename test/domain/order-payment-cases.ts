@@ -178,6 +178,15 @@ describe('a cancelled order', () => {
     order(...captured)
       .when(cancel)
       .then(cancelled, use(3, 'REFUND', amount)))
+  it('refunds what is captured too late', () => {
+    const asked = [...authorized, confirmed, use(2, 'CAPTURE', amount)] as const
+    order(...asked)
+      .when(cancel)
+      .then(cancelled)
+    order(...asked, cancelled)
+      .when({ ...record, payment: 2, result: { type: 'SUCCEEDED', reference: 'ref-2' } })
+      .then(done(2, 'CAPTURE'), use(3, 'REFUND', amount))
+  })
   it('voids what is authorized too late', () =>
     order(placed, reserved, requested, cancelled)
       .when({ ...record, result: { type: 'SUCCEEDED', reference: 'auth-1' } })

@@ -1,14 +1,14 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { OrderEvent } from '../../src/domain/order/events.ts'
 import { orderDecider } from '../../src/domain/order/order-decider.ts'
 import { given } from '../harness/given.ts'
-import { NOW, ORDER, minor, sample, timing } from './sample.ts'
+import { CUSTOMER, HOME, NOW, ORDER, STAFF, UNTRACKED, minor, sample, timing } from './sample.ts'
 
 const placed = sample('OrderPlaced')
 const automatic: OrderEvent = { ...placed, data: { ...placed.data, fulfilment: 'AUTOMATIC' } }
 const reserved = sample('OrderReservationRecorded')
 const confirmed = sample('OrderConfirmed')
-const held = sample('OrderHeld')
+const held = sample('OrderHeld', 2)
 const shipped = sample('OrderShipped')
 const delivered = sample('OrderDelivered')
 const returned = sample('OrderItemsReturned')
@@ -18,10 +18,16 @@ const { productId } = reserved.data
 const order = given(orderDecider)
 const of = { ...timing, orderId: ORDER }
 const confirm = { ...of, type: 'ConfirmOrder' } as const
-const hold = { ...of, type: 'HoldOrder', reason: 'FRAUD_CHECK', note: held.data.note } as const
+const hold = {
+  ...of,
+  type: 'HoldOrder',
+  reason: 'FRAUD_CHECK',
+  note: held.data.note,
+  by: STAFF,
+} as const
 const onHold = { type: 'OrderOnHold', orderId: ORDER, since: NOW, reason: 'FRAUD_CHECK' } as const
 const shipSome = (quantity: number, line = 1) =>
-  ({ ...of, type: 'ShipOrder', items: [{ line, quantity }] }) as const
+  ({ ...of, type: 'ShipOrder', items: [{ line, quantity }], ...UNTRACKED }) as const
 const change = (quantity: number, keep = 1) =>
   ({
     ...of,
@@ -89,6 +95,37 @@ describe('a change of lines', () => {
       .thenRefused({ type: 'LineAlreadyShipped', line: 1, shipped: 35 }))
 })
 
+describe('the address of an order', () => {
+  const moved = sample('OrderShippingAddressChanged')
+  const { details } = moved.data.personal
+  if (details === 'FORGOTTEN') throw new Error('The frozen address must be known')
+  const move = { ...of, type: 'ChangeShippingAddress', shipTo: details } as const
+  it('changes until something has shipped', () => {
+    order(placed).when(move).then(moved)
+    order(placed, confirmed, held).when(move).then(moved)
+    order(placed, confirmed, shipped)
+      .when(move)
+      .thenRefused({ type: 'OrderAlreadyShipped', orderId: ORDER, shippedAt: NOW })
+  })
+  it('is not changed to what it is', () =>
+    order(placed, moved).when(move).thenRefused({ type: 'NothingToChange' }))
+  it('is that of somebody who must not be forgotten', () => {
+    const nobody = { subject: CUSTOMER, details: 'FORGOTTEN' } as const
+    const forgotten = { type: 'CustomerForgotten', customerId: CUSTOMER } as const
+    order({ ...placed, data: { ...placed.data, personal: nobody } })
+      .when(move)
+      .thenRefused(forgotten)
+    order(placed, { ...moved, data: { ...moved.data, personal: nobody } })
+      .when(move)
+      .thenRefused(forgotten)
+  })
+  it('is never that of somebody else', () => {
+    const other = { subject: 'customer-other' as typeof CUSTOMER, details: HOME }
+    const wrong = { ...moved, data: { ...moved.data, personal: other } }
+    expect(() => order(placed, wrong).when(move)).toThrow('was sent to customer-other')
+  })
+})
+
 describe('the items of a confirmed order', () => {
   const back = { ...of, type: 'ReturnItems', reason: 'DAMAGED', restock: false } as const
   const two = [{ line: 1, quantity: 2 }]
@@ -99,6 +136,13 @@ describe('the items of a confirmed order', () => {
       requested: 36,
       remaining: 35,
     }))
+  it('leave in a parcel that can be followed', () => {
+    const tracked = sample('OrderShipped', 3)
+    const { carrier, trackingNumber } = tracked.data
+    order(automatic, reserved, confirmed)
+      .when({ ...shipSome(35), carrier, trackingNumber })
+      .then(tracked)
+  })
   it('arrive in a parcel that left', () =>
     order(placed, confirmed, shipped)
       .when({ ...of, type: 'DeliverOrder', shipment: 2 })
