@@ -7,7 +7,7 @@ import { cloneTemplate } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { ledgerFile } from '../ledger/ledger-file.ts'
 import { expectSoundLedger } from './expect-sound-ledger.ts'
-import { startKilledServer } from './killed-server.ts'
+import { type KilledServer, startKilledServer } from './killed-server.ts'
 import { accepted, startLedgerLoad } from './ledger-load.ts'
 
 /** Few each time; READBACK_KILLS=50 makes it the long run. */
@@ -18,6 +18,12 @@ const ACCEPTED_MIN = 20
 const ACCEPTED_MAX = 150
 const LIFE_MAX_MS = 10_000
 const EACH_MS = 60_000 + KILLS * 12_000
+
+const oneOf = (servers: readonly KilledServer[], turn: number): KilledServer => {
+  const server = servers[turn % servers.length]
+  if (server === undefined) throw new Error('There is no server.')
+  return server
+}
 
 it.each(['PostgreSQL', 'PGlite'])(
   'keeps every answer it gave when it is killed again and again under load on %s',
@@ -32,23 +38,28 @@ it.each(['PostgreSQL', 'PGlite'])(
       clone === undefined
         ? ({ engine: 'pglite', folder: data } as const)
         : ({ engine: 'postgres', url: clone.url } as const)
-    const server = opened.use(
+    const start = () =>
       clone === undefined
-        ? await startKilledServer({}, ['--data', data])
-        : await startKilledServer({ DATABASE_URL: clone.url }, []),
-    )
+        ? startKilledServer({}, ['--data', data])
+        : startKilledServer({ DATABASE_URL: clone.url }, [])
+    // On PostgreSQL two that share it, killed in turn: what one remembers the other has changed.
+    const servers = [opened.use(await start())]
+    if (clone !== undefined) servers.push(opened.use(await start()))
+    let asked = 0
+    const ready = () => oneOf(servers, (asked += 1)).ready()
     const ledger = opened.use(await ledgerFile(join(folder, 'ledger.jsonl')))
-    const load = await startLedgerLoad({ ledger, server: () => server.ready(), seed: SEED })
+    const load = await startLedgerLoad({ ledger, server: ready, seed: SEED })
     const dice = seededDice(SEED)
-    await server.killTimes(KILLS, async () => {
+    const life = async () => {
       const goal = accepted(ledger) + ACCEPTED_MIN + dice.roll(ACCEPTED_MAX)
       const end = Date.now() + LIFE_MAX_MS
       await eventually(() => accepted(ledger) >= goal || Date.now() >= end, {
         timeoutMs: 2 * LIFE_MAX_MS,
       })
-    })
+    }
+    for (let kill = 0; kill < KILLS; kill += 1) await oneOf(servers, kill).killTimes(1, life)
     await load.stop()
-    await server[Symbol.asyncDispose]()
+    for (const server of servers) await server[Symbol.asyncDispose]()
 
     const counts = await expectSoundLedger(ledger, { load, setting })
     // In vain without commands that a kill left unanswered.

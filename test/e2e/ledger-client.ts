@@ -135,11 +135,13 @@ export const ledgerClient = ({ name, ledger, server, onRefused }: ClientSetting)
       for (const [place, op] of ops.entries())
         await ledger.note({ type: 'ask', op, client: `${name} ${place}`, after, fresh: false })
       const answer = await rowsOf(url, { ...of, readAfter: token ?? null })
+      // Whatever it saw it demands from then on, of whichever server.
+      const at = answer === undefined ? 0 : told(answer.position)
       for (const [place, op] of ops.entries()) {
         const row = answer?.rows[place]
         if (answer === undefined || row == null) continue
         const streams = [{ stream: row.id, version: row.version, hash: null }]
-        await ledger.note({ type: 'saw', op, at: answer.at, streams })
+        await ledger.note({ type: 'saw', op, at, streams })
       }
     },
   }
@@ -153,7 +155,7 @@ const rowsOf = async (url: string, variables: ReadForLedgerQueryVariables) => {
     return undefined
   const { product, order } = answer.data
   if (product === null || order === null) throw new Error('What was written is not there.')
-  return { at: numberOf(position), rows: [product, order] }
+  return { position, rows: [product, order] }
 }
 
 const refusalLine = (

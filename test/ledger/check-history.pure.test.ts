@@ -156,5 +156,5 @@ describe('the history checker', () => {
     cost(1_000)
     // Ten times the length for at most thirty times the work: a quadratic one would need a hundred.
     expect(cost(50_000)).toBeLessThan(30 * cost(5_000))
-  })
+  }, 30_000)
 })
