@@ -109,8 +109,8 @@ describe.each(['pglite', 'postgres'])('customers who order while forgotten, on %
     await expectSoundLog(database)
     expect(await tablesHolding(database, CANARY)).toEqual([])
     expect(await tablesHolding(database, 'Survivor')).toEqual([
-      'read.customers_v1_a',
-      'read.orders_v1_a',
+      'read.customers_v2_a',
+      'read.orders_v2_a',
     ])
     for (const { last } of followings)
       expect(last()).toMatchObject({ customerName: null, customerEmail: null, shipTo: null })
