@@ -171,8 +171,8 @@ describe('a server whose PostgreSQL', () => {
       expect(positions).toEqual([...new Set(positions)].toSorted((a, b) => a - b))
       expect([...events.lost, ...states.lost]).toEqual([])
 
-      // Both listeners are back, and nothing was left behind.
-      await eventually(async () => expect(await ours(LISTENING)).toHaveLength(2), {
+      // All listeners are back, and nothing was left behind.
+      await eventually(async () => expect(await ours(LISTENING)).toHaveLength(3), {
         timeoutMs: HEALED_MS,
       })
       expect((await ours()).length).toBeLessThanOrEqual(CONNECTIONS_MAX)
