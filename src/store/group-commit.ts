@@ -27,7 +27,7 @@ const BATCH_EVENTS_MAX = 500
  * A second batch leaves while the first commits only if it is at least so long: the database then reads
  * it during the flush of the first. Shorter ones had better wait and share one commit.
  */
-const OVERLAPPING_COMMANDS_MIN = 32
+const OVERLAPPING_COMMANDS_MIN = 8
 const QUEUE_COMMANDS_MAX = 10_000
 const QUEUE_AGE_MAX_MS = 2_000
 const QUEUE_WAIT_MAX_MS = 4_000
@@ -65,22 +65,30 @@ export const groupCommit = (options: {
     for (;;) {
       const [batch] = waiting
       if (batch === undefined || (underWay.size > 0 && isShort(batch))) return
-      const writer = free.pop()
-      if (writer === undefined) return
+      if (free.length === 0) return
       waiting.shift()
       commandsWaiting -= batch.staged.length
       batch.open = false
-      const served = bound.round()
-      const sending = delivery({ writer, appended, closing: closing.signal })
-        .send(batch.staged)
-        .finally(() => {
-          served()
-          free.push(writer)
-          underWay.delete(sending)
-          pumpSoon()
-        })
-      underWay.add(sending)
+      for (const part of underWay.size === 0 && free.length > 1
+        ? halves(batch.staged)
+        : [batch.staged])
+        send(part)
     }
+  }
+
+  const send = (batch: readonly Staged[]) => {
+    const writer = free.pop()
+    if (writer === undefined) throw new Error('A batch was to be sent without a writer.')
+    const served = bound.round()
+    const sending = delivery({ writer, appended, closing: closing.signal })
+      .send(batch)
+      .finally(() => {
+        served()
+        free.push(writer)
+        underWay.delete(sending)
+        pumpSoon()
+      })
+    underWay.add(sending)
   }
 
   const openBatch = (): Batch => {
@@ -129,5 +137,19 @@ export const groupCommit = (options: {
 
 const hasRoom = ({ staged, events }: Batch): boolean =>
   staged.length < BATCH_COMMANDS_MAX && events < BATCH_EVENTS_MAX
+
+/** Both leave at once, so that from then on one is prepared while the other commits. Chains stay whole. */
+const halves = (batch: readonly Staged[]): readonly (readonly Staged[])[] => {
+  if (batch.length < 2 * OVERLAPPING_COMMANDS_MIN) return [batch]
+  const first = new Set<Staged>()
+  const second = new Set<Staged>()
+  for (const staged of batch) {
+    const { predecessor } = staged
+    const isFirst =
+      predecessor === undefined ? first.size * 2 < batch.length : first.has(predecessor)
+    ;(isFirst ? first : second).add(staged)
+  }
+  return second.size === 0 ? [batch] : [[...first], [...second]]
+}
 
 const isShort = ({ staged }: Batch): boolean => staged.length < OVERLAPPING_COMMANDS_MIN
