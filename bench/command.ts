@@ -11,7 +11,7 @@ import type { Outcome } from './report.ts'
 import { orderBodies, seed, type Shop } from './seed.ts'
 
 const CONNECTIONS = 64
-const PEERS = ['noop', 'bare', 'naive'] as const
+const PEERS = ['noop', 'edge', 'naive'] as const
 const NAMES = ['readback', ...PEERS] as const
 type Name = (typeof NAMES)[number]
 
@@ -44,7 +44,7 @@ export const benchCommand = async (run: Run): Promise<Outcome> => {
   const costs = new Map<Name, Cost[]>(NAMES.map((name) => [name, []]))
   const lags: Lag[] = []
   const contender = ([name, service]: [Name, Service]): Contender<Name> => {
-    const mutation = name === 'noop' ? 'noop' : 'placeOrder'
+    const mutation = name === 'edge' ? 'noop' : 'placeOrder'
     const bodies = orderBodies(service.shop, { mutation, fulfilment: 'MANUAL' })
     const used = () => processorTime({ server: service.child.pid, postmaster })
     let before = { serverUs: 0, postgresUs: 0 }
@@ -85,7 +85,7 @@ const startService = async (
   { postgresUrl, signal }: Run,
   opened: AsyncDisposableStack,
 ): Promise<Service> => {
-  const databaseUrl = name === 'bare' ? '' : await freshDatabase(postgresUrl, name)
+  const databaseUrl = name === 'noop' ? '' : await freshDatabase(postgresUrl, name)
   const child = opened.use(startChild(`servers/${name}.ts`, [databaseUrl]))
   const { url } = await child.answer<{ readonly url: string }>()
   return { child, url, databaseUrl, shop: await seed(url, signal) }

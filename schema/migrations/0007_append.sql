@@ -51,6 +51,8 @@ language plpgsql volatile
 -- A plan made anew for each batch cost a single command a third of its time, and one plan for all is
 -- also one that no statistics can turn into a scan.
 set plan_cache_mode = force_generic_plan
+-- Made while the tables were small, that plan would scan them, and be kept while they grow.
+set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare

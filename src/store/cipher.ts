@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -9,9 +9,23 @@ const TAG_BYTES = 16
  */
 type CipherKey = Buffer | KeyObject
 
+// Random bytes are asked for by the kilobyte: one nonce at a time was 3 % of a server that places orders.
+const nonces = Buffer.alloc(NONCE_BYTES * 256)
+let spent = nonces.length
+
+/** Good until it is copied into what it encrypts, which is at once. */
+const nextNonce = (): Buffer => {
+  if (spent === nonces.length) {
+    randomFillSync(nonces)
+    spent = 0
+  }
+  spent += NONCE_BYTES
+  return nonces.subarray(spent - NONCE_BYTES, spent)
+}
+
 /** AES-256-GCM as one buffer: nonce, ciphertext, tag. `context` must be the same when it is opened. */
 export const encrypt = (key: CipherKey, plain: Buffer, context: string): Buffer => {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(context))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])

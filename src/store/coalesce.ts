@@ -1,4 +1,5 @@
 import { backlog } from './backlog.ts'
+import { lull } from './lull.ts'
 
 /**
  * Questions that arrive while a query is on its way share the next one: under load a query carries as
@@ -14,6 +15,7 @@ export interface Coalescing<Asked, Answer> {
   readonly askedMax: number
 }
 
+const GATHERED_MAX_MS = 2
 const WAITING_MAX = 10_000
 const WAITING_AGE_MAX_MS = 2_000
 const WAIT_MAX_MS = 4_000
@@ -56,10 +58,12 @@ export const coalesced = <Asked, Answer>({
       void send(batch.map(([, one]) => one)).finally(() => {
         inFlight -= 1
         served()
-        pump()
+        if (waiting.size > 0) pumping.wait()
       })
     }
   }
+
+  const pumping = lull({ count: () => waiting.size, maxMs: GATHERED_MAX_MS, over: pump })
 
   const send = async (batch: readonly Waiting<Asked, Answer>[]): Promise<void> => {
     try {
@@ -92,8 +96,7 @@ export const coalesced = <Asked, Answer>({
     }
     const { promise: answer, resolve, reject } = Promise.withResolvers<Answer>()
     waiting.set(key, { asked, since: performance.now(), askers: 1, answer, resolve, reject })
-    // After this turn of the event loop, so that the streams of one command share a query.
-    if (waiting.size === 1) queueMicrotask(pump)
+    if (waiting.size === 1) pumping.wait()
     return answer
   }
 }

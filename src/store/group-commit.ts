@@ -1,6 +1,7 @@
 import { Overloaded } from './append.ts'
 import { backlog } from './backlog.ts'
 import { delivery } from './delivery.ts'
+import { lull } from './lull.ts'
 import type { Position } from './position.ts'
 import { Staged, type Batch } from './staged.ts'
 import type { BatchWriter, SealedCommand } from './write-batch.ts'
@@ -28,6 +29,8 @@ const BATCH_EVENTS_MAX = 500
  * it during the flush of the first. Shorter ones had better wait and share one commit.
  */
 const OVERLAPPING_COMMANDS_MIN = 8
+/** How long a batch waits, at most, while each turn of the event loop brings more. */
+const GATHERED_MAX_MS = 2
 const QUEUE_COMMANDS_MAX = 10_000
 const QUEUE_AGE_MAX_MS = 2_000
 const QUEUE_WAIT_MAX_MS = 4_000
@@ -51,17 +54,8 @@ export const groupCommit = (options: {
     waitMaxMs: QUEUE_WAIT_MAX_MS,
   })
   let commandsWaiting = 0
-  let pumping: NodeJS.Immediate | undefined
-
-  // Not in this turn of the event loop: who was answered just now decides again and rides along, and so
-  // does every request that came in with the same poll.
-  const pumpSoon = () => {
-    pumping ??= setImmediate(pump)
-  }
 
   const pump = () => {
-    clearImmediate(pumping)
-    pumping = undefined
     for (;;) {
       const [batch] = waiting
       if (batch === undefined || (underWay.size > 0 && isShort(batch))) return
@@ -76,6 +70,8 @@ export const groupCommit = (options: {
     }
   }
 
+  const pumping = lull({ count: () => commandsWaiting, maxMs: GATHERED_MAX_MS, over: pump })
+
   const send = (batch: readonly Staged[]) => {
     const writer = free.pop()
     if (writer === undefined) throw new Error('A batch was to be sent without a writer.')
@@ -86,7 +82,7 @@ export const groupCommit = (options: {
         served()
         free.push(writer)
         underWay.delete(sending)
-        pumpSoon()
+        pumping.wait()
       })
     underWay.add(sending)
   }
@@ -120,7 +116,7 @@ export const groupCommit = (options: {
       batch.staged.push(staged)
       batch.events += command.events.length
       commandsWaiting += 1
-      pumpSoon()
+      pumping.wait()
       return staged
     },
     async [Symbol.asyncDispose]() {
@@ -129,7 +125,7 @@ export const groupCommit = (options: {
         pump()
         await Promise.all(underWay)
       }
-      clearImmediate(pumping)
+      pumping[Symbol.dispose]()
       await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()))
     },
   }

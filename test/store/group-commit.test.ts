@@ -51,7 +51,7 @@ describeOnEachDatabase('group commit', (openFresh) => {
     await using log = await logOn(database)
     const outcomes = await Promise.all(many(500).map((command) => log.append(command)))
     expect(outcomes.every((outcome) => outcome.type === 'appended')).toBe(true)
-    expect(await commits(database)).toBeLessThanOrEqual(5)
+    expect(await commits(database)).toBeLessThanOrEqual(10)
     expect(await expectSoundHistory(log, outcomes)).toHaveLength(500)
   })
 
