@@ -18,8 +18,8 @@ const HEALED_MS = 30_000
 /** A worker that could not even record its failure holds its task for 30 s. */
 const CLAIMS_RUN_OUT_MS = 60_000
 const CALLERS = 8
-/** The pool, the write connection, and two that listen. */
-const CONNECTIONS_MAX = 13
+/** The pool, two write connections, and three that listen. */
+const CONNECTIONS_MAX = 15
 const KNOWN_ANSWERS = [null, 'UNAVAILABLE', 'OVERLOADED']
 
 const opened = new AsyncDisposableStack()

@@ -149,7 +149,7 @@ describeOnEachDatabase('pages', (openFresh) => {
     expect(changed.rows.map((row) => row.position)).toEqual([21n, 22n])
     expect((await reader.changedSince(position(23n), 2)).rows).toEqual([])
     await database.kysely.executeQuery(
-      CompiledQuery.raw('update read.orders_v2_a set position = 30 where position >= 22'),
+      CompiledQuery.raw('update read.orders_v1_a set position = 30 where position >= 22'),
     )
     const tied = await reader.changedSince(position(20n), 2)
     expect(tied.rows.map((row) => row.position)).toEqual([21n, 30n, 30n])
