@@ -26,9 +26,9 @@ const stalling = (log: Log) => {
   const afterLoad: Log = { ...log, tail: (wanted) => stall(log.tail(wanted)) }
   const beforeAppend: Log = {
     ...log,
-    append: async (command) => {
+    stage: async (command, predecessor) => {
       await stall(Promise.resolve())
-      return await log.append(command)
+      return await log.stage(command, predecessor)
     },
   }
   return { afterLoad, beforeAppend, go: () => go.resolve(), isStopped: () => stopped }
