@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cloneTemplate } from '../harness/databases.ts'
 import { shop, type Shop } from './shop.ts'
@@ -36,6 +37,8 @@ describe.each(['pglite', 'postgres'])('positions on %s', (engine) => {
     const writing = write().finally(() => (done = true))
     const answers: { promised: bigint; ids: Set<string> }[] = []
     while (!done) {
+      // PGlite answers without leaving the turn of the event loop, in which nobody else would come to write.
+      await setImmediate()
       const { data, position } = await open.ask(ORDERS)
       expect(data['orders']?.['position']).toBe(position)
       const nodes = Object.values(data['orders']?.['nodes'] ?? {})

@@ -6,6 +6,8 @@ import { summary } from './violation.ts'
 
 const SEED = Number(process.env['READBACK_SEED'] ?? 1)
 
+const LOADS_MAX = 5
+
 const BUGS: readonly LogFault[] = [
   ...SQL_FAULTS.map((fault): LogFault => ({
     ...fault,
@@ -20,7 +22,10 @@ describe('the history checker', () => {
   })
 
   it.each(BUGS.map((bug) => [bug.name, bug] as const))('finds that %s', async (_, bug) => {
-    const found = await judgedLoad(bug, SEED)
-    expect(found.map(({ rule }) => rule)).toContain(bug.found)
+    const rules = new Set<string>()
+    // Some bugs show only when two commands meet at the right moment: one load may go by without.
+    for (let load = 0; load < LOADS_MAX && !rules.has(bug.found); load += 1)
+      for (const { rule } of await judgedLoad(bug, SEED + load)) rules.add(rule)
+    expect([...rules]).toContain(bug.found)
   })
 })
