@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cloneTemplate } from '../harness/databases.ts'
 import { shop, type Shop } from './shop.ts'
@@ -38,7 +37,7 @@ describe.each(['pglite', 'postgres'])('positions on %s', (engine) => {
     const answers: { promised: bigint; ids: Set<string> }[] = []
     while (!done) {
       // PGlite answers without leaving the turn of the event loop, in which nobody else would come to write.
-      await setImmediate()
+      await new Promise((resolve) => setImmediate(resolve))
       const { data, position } = await open.ask(ORDERS)
       expect(data['orders']?.['position']).toBe(position)
       const nodes = Object.values(data['orders']?.['nodes'] ?? {})

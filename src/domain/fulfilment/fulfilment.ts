@@ -111,10 +111,10 @@ const reactTo = (event: OrderEvent, reaction: Reaction): readonly (Task | Withdr
       return [...stockTasks('ReleaseStock', orderId, event.data.release), clockStops]
     case 'OrderItemsReturned':
       return event.data.restock ? stockTasks('RestockItems', orderId, event.data.items) : []
-    case 'OrderShippingAddressChanged':
     case 'OrderConfirmed':
     case 'OrderHeld':
       return [clockStops]
+    case 'OrderShippingAddressChanged':
     case 'OrderDelivered':
     case 'OrderNoteAdded':
     case 'OrderTagged':
