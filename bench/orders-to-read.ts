@@ -10,10 +10,8 @@ const ORDER = /* GraphQL */ `
       id
       number
       status
-      totals {
-        total {
-          amount
-        }
+      total {
+        amount
       }
     }
   }
