@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import type { InlineTurns } from '../store/inline.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
@@ -10,6 +11,7 @@ import {
   readCheckpoints,
   servedGeneration,
 } from './checkpoint.ts'
+import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
 import { type Decode, Origins } from './origins.ts'
 import type { AnyReadModel } from './read-model.ts'
@@ -34,6 +36,8 @@ export interface Projections extends AsyncDisposable {
   table(name: string): string
   pause(name: string): void
   resume(name: string): void
+  /** Turns of the projections in `inline`, for the log to carry with its appends. */
+  readonly inline: InlineTurns
   lag(): Promise<readonly ProjectionLag[]>
 }
 
@@ -51,6 +55,8 @@ export interface ProjectionsOptions<Event> {
   readonly decode: Decode<Event>
   readonly report: Report
   readonly limits?: Partial<ProjectionLimits>
+  /** Projections whose turns the appender does where it can. */
+  readonly inline?: readonly string[] | undefined
 }
 
 interface Prepared {
@@ -61,6 +67,7 @@ interface Prepared {
 
 interface Running {
   readonly generation: Generation
+  readonly table: Table
   readonly projected: Signal
   readonly demanded: Signal
   readonly runner: Runner
@@ -140,7 +147,7 @@ export const projections = async <Event>(
       takeTurn: (from) => takeTurn(turn, from),
       onAdvanced: (reached) => others.announce(table.name, reached),
     })
-    return { generation, projected, demanded, runner }
+    return { generation, table, projected, demanded, runner }
   }
 
   const prepared: [AnyReadModel<Event>, Prepared][] = []
@@ -159,7 +166,30 @@ export const projections = async <Event>(
     throw new Error(`There is no projection "${name}"; there are ${names}.`)
   }
 
+  const inline = readModels
+    .filter(({ name }) => options.inline?.includes(name) === true)
+    .map((model) => ({ model, own: find(model.name) }))
+
   return {
+    inline: inlineTurns({
+      ...limits,
+      appended: log.wake,
+      decode,
+      origins,
+      projections: () =>
+        inline
+          .filter(({ own }) => !['paused', 'failing'].includes(own.runner.state))
+          .map(({ model, own: { generation, table, projected } }) => ({
+            model,
+            generation,
+            table,
+            projected,
+            onMoved(checkpoint: Position) {
+              projected.signal(checkpoint)
+              others.announce(table.name, checkpoint)
+            },
+          })),
+    }),
     start() {
       for (const { runner } of running.values()) runner.start()
     },

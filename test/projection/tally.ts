@@ -73,7 +73,7 @@ export const owners: ReadModel<JarEvent, typeof ownerShape, 'many'> = {
 }
 
 // One for all logs of a test file, since two processes share theirs.
-const masterKey = randomMasterKey()
+export const masterKey = randomMasterKey()
 
 export const openLog = (database: Database): Promise<Log> => eventLog({ database, masterKey })
 
