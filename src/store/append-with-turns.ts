@@ -28,7 +28,7 @@ export const appendWithTurns = async <Row>(options: AppendWithTurns): Promise<re
   let moved: readonly string[] | undefined
   try {
     const rows = await connection.query<Row & { readonly moved: string }>(
-      { name: turn.name, text: withTurn(append, turn) },
+      { ...append, name: turn.name, text: withTurn(append, turn) },
       [...parameters, ...turn.parameters],
     )
     moved = (rows[0]?.moved ?? '').split(',').filter((name) => name !== '')
