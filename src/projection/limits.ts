@@ -8,6 +8,12 @@ export const PROJECTION_LIMITS = {
   gatherMin: 8,
   /** How long they gather, unless somebody waits for one of them. */
   gatherMs: 40,
+  /**
+   * Streams one projection holds back before it stops instead. Bad data is rare and found in a few
+   * streams; code that fails on a hundred fails on thousands, and each has to be retried by somebody: a
+   * hundred is one page of the operators' list.
+   */
+  parkedMax: 100,
   /** Streams whose first event is kept at hand. */
   originsMax: 10_000,
   /** Waits at a time; past it they are refused at once rather than served too late. */

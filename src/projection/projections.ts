@@ -14,11 +14,13 @@ import {
 import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
 import { type Decode, Origins } from './origins.ts'
+import { Parks } from './parks.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { type Report, Runner, type RunnerState } from './runner.ts'
 import { SharedPoll } from './shared-poll.ts'
 import { Signal } from './signal.ts'
 import { projectionTable, type Table, tableName } from './table.ts'
+import type { StreamParked } from './stream-parked.ts'
 import { takeTurn } from './turn.ts'
 
 /** Runs the read models of this process, and says how fresh they are. */
@@ -135,8 +137,19 @@ export const projections = async <Event>(
     const projected = new Signal((change) => poll.waiters(change))
     projected.signal(checkpoint)
     const demanded = new Signal()
-    const { pageMax } = limits
-    const turn = { kysely, log, decode, origins, model, generation, table, pageMax }
+    const { pageMax, parkedMax } = limits
+    const parks = new Parks(kysely, generation)
+    const onParked = (parked: StreamParked) =>
+      report(parked, {
+        projection: model.name,
+        checkpoint: projected.highest,
+        failures: 1,
+        retryInMs: 0,
+      })
+    const turn = {
+      ...{ kysely, log, decode, origins, model, generation, table },
+      ...{ parks, pageMax, parkedMax, onParked },
+    }
     const runner = new Runner({
       ...limits,
       projection: model.name,

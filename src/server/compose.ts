@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
 import { isInstant } from '../domain/instant.ts'
-import { type DomainEvent, parseStored } from '../domain/stored.ts'
+import { parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
@@ -23,9 +23,9 @@ import { orderReader } from '../read-model/order-reader.ts'
 import { orderStatistics, statisticsReader } from '../read-model/order-statistics.ts'
 import { orders } from '../read-model/orders.ts'
 import { productReader } from '../read-model/products.ts'
-import type { RecordedEvent } from '../store/event.ts'
 import { eventLog } from '../store/event-log.ts'
 import type { InlineTurns } from '../store/inline.ts'
+import { decode } from './decode.ts'
 import { type Address, serveEdge } from './edge.ts'
 import { causeChain, faultMask } from './fault.ts'
 import { graphqlServer, type GraphqlServer } from './graphql-server.ts'
@@ -170,18 +170,6 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       serveEdge({ graphql, callerOf: localCaller, health: ready, maskError, logger }, address),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
-}
-
-const parsed = new WeakMap<RecordedEvent, DomainEvent>()
-
-/** Parses an event once, however many follow it: they are handed the same object. */
-const decode = (recorded: RecordedEvent): DomainEvent => {
-  const known = parsed.get(recorded)
-  if (known !== undefined) return known
-  const { type, schemaVersion, data } = recorded
-  const event = parseStored(type, schemaVersion, data)
-  parsed.set(recorded, event)
-  return event
 }
 
 const instantNow = () => {
