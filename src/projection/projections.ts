@@ -189,6 +189,7 @@ export const projections = async <Event>(
       appended: log.wake,
       decode,
       origins,
+      report,
       projections: () =>
         inline
           .filter(({ own }) => !['paused', 'failing'].includes(own.runner.state))
