@@ -177,6 +177,7 @@ export const projections = async <Event>(
       appended: log.wake,
       decode,
       origins,
+      report,
       projections: () =>
         inline
           .filter(({ name }) => !['paused', 'failing'].includes(find(name).state))
