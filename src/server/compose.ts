@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
 import { isInstant } from '../domain/instant.ts'
-import { type DomainEvent, parseStored } from '../domain/stored.ts'
+import { parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
@@ -17,14 +17,14 @@ import { statisticsFeed } from '../live/statistics-feed.ts'
 import { processes } from '../process/processes.ts'
 import { taskDesk } from '../process/task-desk.ts'
 import { projections } from '../projection/projections.ts'
-import { customerValueReader, customerValues } from '../read-model/customer-values.ts'
-import { customerReader, customers } from '../read-model/customers.ts'
+import { customerValueReader } from '../read-model/customer-values.ts'
+import { customerReader } from '../read-model/customers.ts'
 import { orderReader } from '../read-model/order-reader.ts'
 import { orderStatistics, statisticsReader } from '../read-model/order-statistics.ts'
 import { orders } from '../read-model/orders.ts'
-import { productReader, products } from '../read-model/products.ts'
-import type { RecordedEvent } from '../store/event.ts'
+import { productReader } from '../read-model/products.ts'
 import { eventLog } from '../store/event-log.ts'
+import { decode } from './decode.ts'
 import { type Address, serveEdge } from './edge.ts'
 import { causeChain, faultMask } from './fault.ts'
 import { graphqlServer, type GraphqlServer } from './graphql-server.ts'
@@ -35,6 +35,7 @@ import type { Logger } from './logger.ts'
 import { orderProcesses, type OrderProcessSettings } from './order-processes.ts'
 import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
+import { READ_MODELS } from './read-models.ts'
 
 export interface ApplicationSetting {
   readonly database: DatabaseSetting
@@ -57,8 +58,6 @@ export interface Application extends AsyncDisposable {
   /** Serves HTTP and WebSocket until the answer is drained. */
   listen(address: Address): Promise<Listening>
 }
-
-const READ_MODELS = [orders, products, customers, customerValues, orderStatistics]
 
 /** The whole service, wired top to bottom; disposing closes it bottom to top. */
 export const application = async (setting: ApplicationSetting): Promise<Application> => {
@@ -156,18 +155,6 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       serveEdge({ graphql, callerOf: localCaller, health: ready, maskError, logger }, address),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
-}
-
-const parsed = new WeakMap<RecordedEvent, DomainEvent>()
-
-/** Parses an event once, however many follow it: they are handed the same object. */
-const decode = (recorded: RecordedEvent): DomainEvent => {
-  const known = parsed.get(recorded)
-  if (known !== undefined) return known
-  const { type, schemaVersion, data } = recorded
-  const event = parseStored(type, schemaVersion, data)
-  parsed.set(recorded, event)
-  return event
 }
 
 const instantNow = () => {

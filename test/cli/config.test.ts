@@ -90,7 +90,7 @@ type Refused = readonly [words: string, environment: Environment, sentence: RegE
 
 describe('settings that cannot be right', () => {
   it.each<Refused>([
-    ['fly', {}, /no verb "fly".*serve, migrate, import and schema/],
+    ['fly', {}, /no verb "fly".*serve, migrate, import, schema/],
     ['serve --colour red', {}, /Unknown option '--colour'/],
     ['serve --port', {}, /--port/],
     ['serve now', {}, /"now" is one word too many/],
