@@ -50,7 +50,7 @@ const appendLate = async (database: Database, late: OpenTransaction, command: Ap
       }),
   })
   const datas = command.events.map(({ data }) => JSON.stringify(data))
-  const sealed = { ...command, subject: null, datas }
+  const sealed = { ...command, subject: null, datas, plain: command.events }
   const [outcome] = await writer.write([{ command: sealed, predecessor: undefined }])
   if (outcome?.type !== 'appended') throw new Error(`It was answered ${outcome?.type}.`)
   return outcome.receipt
