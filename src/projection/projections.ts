@@ -129,7 +129,7 @@ export const projections = async <Event>(
     projected.signal(checkpoint)
     const demanded = new Signal()
     const { pageMax } = limits
-    const turn = { kysely, log, decode, origins, model, generation, table, pageMax }
+    const turn = { database, log, decode, origins, model, generation, table, pageMax }
     const runner = new Runner({
       ...limits,
       projection: model.name,

@@ -123,5 +123,5 @@ export const turnOptions = async <Event>(options: {
   const table = projectionTable({ ...generation, shape, indexes, follows })
   await prepareGeneration(kysely, { of: generation, table, served: generation.generation === 'a' })
   const origins = new Origins(log, decode, 100)
-  return { kysely, log, decode, origins, model, generation, table, pageMax }
+  return { database, log, decode, origins, model, generation, table, pageMax }
 }
