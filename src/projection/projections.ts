@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import type { InlineTurns } from '../store/inline.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
@@ -10,13 +11,16 @@ import {
   readCheckpoints,
   servedGeneration,
 } from './checkpoint.ts'
+import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
 import { type Decode, Origins } from './origins.ts'
+import { Parks } from './parks.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { type Report, Runner, type RunnerState } from './runner.ts'
 import { SharedPoll } from './shared-poll.ts'
 import { Signal } from './signal.ts'
 import { projectionTable, type Table, tableName } from './table.ts'
+import type { StreamParked } from './stream-parked.ts'
 import { takeTurn } from './turn.ts'
 
 /** Runs the read models of this process, and says how fresh they are. */
@@ -34,6 +38,8 @@ export interface Projections extends AsyncDisposable {
   table(name: string): string
   pause(name: string): void
   resume(name: string): void
+  /** Turns of the projections in `inline`, for the log to carry with its appends. */
+  readonly inline: InlineTurns
   lag(): Promise<readonly ProjectionLag[]>
 }
 
@@ -51,6 +57,8 @@ export interface ProjectionsOptions<Event> {
   readonly decode: Decode<Event>
   readonly report: Report
   readonly limits?: Partial<ProjectionLimits>
+  /** Projections whose turns the appender does where it can. */
+  readonly inline?: readonly string[] | undefined
 }
 
 interface Prepared {
@@ -61,6 +69,7 @@ interface Prepared {
 
 interface Running {
   readonly generation: Generation
+  readonly table: Table
   readonly projected: Signal
   readonly demanded: Signal
   readonly runner: Runner
@@ -128,8 +137,19 @@ export const projections = async <Event>(
     const projected = new Signal((change) => poll.waiters(change))
     projected.signal(checkpoint)
     const demanded = new Signal()
-    const { pageMax } = limits
-    const turn = { database, log, decode, origins, model, generation, table, pageMax }
+    const { pageMax, parkedMax } = limits
+    const parks = new Parks(kysely, generation)
+    const onParked = (parked: StreamParked) =>
+      report(parked, {
+        projection: model.name,
+        checkpoint: projected.highest,
+        failures: 1,
+        retryInMs: 0,
+      })
+    const turn = {
+      ...{ database, log, decode, origins, model, generation, table },
+      ...{ parks, pageMax, parkedMax, onParked },
+    }
     const runner = new Runner({
       ...limits,
       projection: model.name,
@@ -140,7 +160,7 @@ export const projections = async <Event>(
       takeTurn: (from) => takeTurn(turn, from),
       onAdvanced: (reached) => others.announce(table.name, reached),
     })
-    return { generation, projected, demanded, runner }
+    return { generation, table, projected, demanded, runner }
   }
 
   const prepared: [AnyReadModel<Event>, Prepared][] = []
@@ -159,7 +179,30 @@ export const projections = async <Event>(
     throw new Error(`There is no projection "${name}"; there are ${names}.`)
   }
 
+  const inline = readModels
+    .filter(({ name }) => options.inline?.includes(name) === true)
+    .map((model) => ({ model, own: find(model.name) }))
+
   return {
+    inline: inlineTurns({
+      ...limits,
+      appended: log.wake,
+      decode,
+      origins,
+      projections: () =>
+        inline
+          .filter(({ own }) => !['paused', 'failing'].includes(own.runner.state))
+          .map(({ model, own: { generation, table, projected } }) => ({
+            model,
+            generation,
+            table,
+            projected,
+            onMoved(checkpoint: Position) {
+              projected.signal(checkpoint)
+              others.announce(table.name, checkpoint)
+            },
+          })),
+    }),
     start() {
       for (const { runner } of running.values()) runner.start()
     },

@@ -1,55 +1,72 @@
 import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
-import { HeldRows } from './held-rows.ts'
+import { erasedBy, foldedPage, type FoldedPage, pageAfter, type TurnOptions } from './page.ts'
+import type { Held } from './parks.ts'
 import { readAhead } from './read-ahead.ts'
-import { foldTurn, type FoldedTurn, type Turn, type TurnOptions, writeTurn } from './turn.ts'
+import { RowsAtHand } from './rows-at-hand.ts'
+import { takeTurn, type Turn, writePage } from './turn.ts'
+import { Unprojectable } from './unprojectable.ts'
 
-export interface ReplayOptions<Event> extends Omit<TurnOptions<Event>, 'log' | 'held'> {
+export interface ReplayOptions<Event> extends Omit<TurnOptions<Event>, 'log' | 'atHand'> {
   readonly log: Pick<Log, 'read'>
 }
 
-/** Which part of the log: past `from`, which is the generation's checkpoint, up to `to`. */
-export interface Stretch {
-  readonly from: Position
-  readonly to: Position
-}
-
-type Folding = Promise<FoldedTurn | Exclude<Turn, { type: 'advanced' }>>
-
 /**
- * Projects a stretch of the log into a table that nobody else writes, in turns as `takeTurn` does: each
- * yields when it is committed, so that whoever stops goes on from the checkpoint. While one page is
- * written the next is folded and the one after that is read; while the caller holds what was yielded
- * nothing is written or folded.
+ * Turns one after another, for a long way to go: while a page is written the next is folded already, and
+ * the one after that is read. Between two turns nothing is written or folded, so that whoever takes them
+ * can pace them, stop, and go on from the checkpoint.
  *
- * It ends at `to`, at the log's end, or with the first turn that did not advance.
+ * Each is a turn like any other. What was folded ahead is built on the page before it: if that was not
+ * written, or the next turn begins elsewhere, it is thrown away.
  */
-export async function* replay<Event>(
+export const replay = <Event>(
   options: ReplayOptions<Event>,
-  { from, to }: Stretch,
-): AsyncGenerator<Turn, void> {
-  const held = new HeldRows()
-  const turn = { ...options, log: readAhead(options.log), held }
-  const fold = async (at: Position): Folding => {
-    const left = to - at
-    const pageMax = left < BigInt(options.pageMax) ? Number(left) : options.pageMax
-    return pageMax <= 0 ? { type: 'idle' } : await foldTurn({ ...turn, pageMax }, at)
-  }
-  let folded = await fold(from)
-  while (folded.type === 'folded') {
-    const { erased, step } = folded
-    const writing = writeTurn(turn, folded)
-    // The rows of a person who is erased change by more than what is folded here.
-    if (erased !== undefined) {
-      await writing
-      held.clear()
+): ((from: Position) => Promise<Turn>) => {
+  const atHand = new RowsAtHand()
+  const plain = { ...options, log: readAhead(options.log) }
+  const turn = { ...plain, atHand }
+  let ahead: FoldedPage<Event> | undefined
+
+  /** Undefined where there is no such page, or none that can be folded whole: a plain turn finds out why. */
+  const fold = async (held: Held): Promise<FoldedPage<Event> | undefined> => {
+    try {
+      const page = await pageAfter(turn, held.checkpoint)
+      const folded = page && (await foldedPage(turn, page, held))
+      return folded?.type === 'folded' ? folded : undefined
+    } catch {
+      return undefined
     }
-    const [written, next] = await Promise.allSettled([writing, fold(step.to)])
-    if (written.status === 'rejected') throw written.reason
-    yield written.value
-    if (written.value.type !== 'advanced') return
-    if (next.status === 'rejected') throw next.reason
-    folded = next.value
   }
-  if (folded.type !== 'idle') yield folded
+
+  const begun = async (from: Position): Promise<FoldedPage<Event> | undefined> => {
+    if (ahead?.step.from === from) return ahead
+    atHand.clear()
+    const held = await turn.parks.at(from)
+    return held.checkpoint === from ? await fold(held) : undefined
+  }
+
+  const write = async (folded: FoldedPage<Event>): Promise<Turn> => {
+    // The rows of somebody who is erased change by more than what is folded here.
+    const isLast = erasedBy(turn.model, folded.last) !== undefined
+    const folding = isLast ? undefined : fold(folded.held)
+    try {
+      const written = await writePage(turn, folded)
+      if (written.type === 'advanced') ahead = await folding
+      return written
+    } catch (error) {
+      await folding
+      if (!(error instanceof Unprojectable)) throw error
+      return await takeTurn(plain, folded.step.from)
+    }
+  }
+
+  return async (from) => {
+    const folded = await begun(from)
+    ahead = undefined
+    try {
+      return folded === undefined ? await takeTurn(plain, from) : await write(folded)
+    } finally {
+      if (ahead === undefined) atHand.clear()
+    }
+  }
 }

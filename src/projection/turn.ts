@@ -1,16 +1,21 @@
 import { CompiledQuery, type Kysely } from 'kysely'
-import type { Database } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
-import type { RecordedEvent } from '../store/event.ts'
-import type { Log } from '../store/log.ts'
 import { type Position, position } from '../store/position.ts'
-import type { Generation } from './checkpoint.ts'
-import { foldPage, route, type Routed } from './fold.ts'
-import type { HeldRows } from './held-rows.ts'
-import { type Decode, occurrenceOf, type Origins } from './origins.ts'
-import type { Occurrence, AnyReadModel } from './read-model.ts'
-import type { Change, Table } from './table.ts'
-import { moveOn, readCheckpoint, readRows, type Step } from './turn-statements.ts'
+import {
+  erasedBy,
+  foldedPage,
+  type FoldedPage,
+  type Page,
+  pageAfter,
+  type TurnOptions,
+} from './page.ts'
+import type { Held } from './parks.ts'
+import type { Occurrence } from './read-model.ts'
+import { ParkedTooMany, StreamParked } from './stream-parked.ts'
+import { moveOn, type Step } from './turn-statements.ts'
+import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
+
+export { EventUnreadable, type TurnOptions } from './page.ts'
 
 /** What one turn came to. */
 export type Turn =
@@ -23,203 +28,119 @@ export type Turn =
   /** Another process has moved the checkpoint; go on from there. */
   | { readonly type: 'overtaken'; readonly checkpoint: Position }
 
-export interface TurnOptions<Event> {
-  readonly database: Pick<Database, 'kysely' | 'query'>
-  readonly log: Pick<Log, 'follow'>
-  readonly decode: Decode<Event>
-  readonly origins: Origins<Event>
-  readonly model: AnyReadModel<Event>
-  readonly generation: Generation
-  readonly table: Table
-  /** Events in this turn, at most. */
-  readonly pageMax: number
-  /** Rows as this process wrote them, where nobody else writes any: they are not read back. */
-  readonly held?: HeldRows
-}
-
-/** A page that is folded but not written: nothing of it can be seen. */
-export interface FoldedTurn {
-  readonly type: 'folded'
-  readonly step: Step
-  readonly erased: { readonly subject: string; readonly by: string } | undefined
-  /** The checkpoint is known to have been the one the page begins at. */
-  readonly checked: boolean
-}
-
-/** A follower met an event that this code cannot read. It stands still; nothing is ever skipped. */
-export class EventUnreadable extends Error {
-  override readonly name = 'EventUnreadable'
-  constructor(projection: string, recorded: RecordedEvent, cause: unknown) {
-    super(
-      `The projection ${projection} stands before event ${recorded.position} (${recorded.type}, ` +
-        `schema version ${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this ` +
-        'code cannot read. Other processes may; otherwise deploy code that knows it.',
-      { cause },
-    )
-  }
-}
-
-/** The events up to the first unreadable one; if that is the very first, there is no way on. */
-const readable = <Event>(
-  { decode, model }: TurnOptions<Event>,
-  page: readonly RecordedEvent[],
-): readonly Occurrence<Event>[] => {
-  const occurrences: Occurrence<Event>[] = []
-  for (const recorded of page) {
-    try {
-      occurrences.push(occurrenceOf(recorded, decode))
-    } catch (error) {
-      if (occurrences.length === 0) throw new EventUnreadable(model.name, recorded, error)
-      break
-    }
-  }
-  return occurrences
-}
-
-/** Whom the event erases, where this read model must reach their rows. */
-const erasedBy = <Event>(
-  model: AnyReadModel<Event>,
-  occurrence: Occurrence<Event>,
-): { readonly subject: string; readonly by: string } | undefined => {
-  const { erase } = model
-  const subject = erase?.subject(occurrence)
-  return erase === undefined || subject === undefined ? undefined : { subject, by: erase.by }
-}
-
-/** A turn goes no further than to an erasure, which is to find the rows of all that came before it. */
-const upToErasure = <Event>(
-  model: AnyReadModel<Event>,
-  page: readonly Occurrence<Event>[],
-): readonly Occurrence<Event>[] => {
-  const index = page.findIndex((occurrence) => erasedBy(model, occurrence) !== undefined)
-  return index === -1 ? page : page.slice(0, index + 1)
-}
-
-type Standing =
-  | { readonly type: 'standing'; readonly rows: readonly Change[]; readonly checked: boolean }
-  | Extract<Turn, { type: 'busy' | 'overtaken' }>
-
-/** Rows of streams that begin in this page: there are none yet, so none are looked for. */
-const bornBy = <Event>(
-  { model }: TurnOptions<Event>,
-  events: readonly Routed<Event>[],
-): ReadonlySet<string> =>
-  new Set(
-    model.follows === 'stream'
-      ? events.flatMap(({ occurrence, keys }) => (occurrence.version === 1 ? keys : []))
-      : [],
-  )
-
-/** What is at hand of the rows that these events touch, and which are to be read. */
-const atHand = <Event>(
-  options: TurnOptions<Event>,
-  events: readonly Routed<Event>[],
-): { readonly rows: readonly Change[]; readonly missing: readonly string[] } => {
-  const { held } = options
-  const born = bornBy(options, events)
-  const rows: Change[] = []
-  const missing: string[] = []
-  for (const id of new Set(events.flatMap((event) => event.keys))) {
-    if (born.has(id)) continue
-    const change = held?.get(id)
-    if (change !== undefined) rows.push(change)
-    else if (held?.isGone(id) !== true) missing.push(id)
-  }
-  return { rows, missing }
-}
-
-/** The rows these events touch, as they stand at the checkpoint. */
-const standing = async <Event>(
-  options: TurnOptions<Event>,
-  from: Position,
-  events: readonly Routed<Event>[],
-): Promise<Standing> => {
-  const { database, table, generation, held } = options
-  const { rows: known, missing } = atHand(options, events)
-  // What reads no row finds out where the checkpoint is when it moves it.
-  if (missing.length === 0) return { type: 'standing', rows: known, checked: false }
-  const { rows } = await database.kysely.executeQuery<
-    Readonly<Record<string, unknown>> & { readonly turn_checkpoint: bigint }
-  >(readRows({ of: generation, table }, missing))
-  const [first] = rows
-  if (first === undefined) return { type: 'busy' }
-  const checkpoint = position(first.turn_checkpoint)
-  // Of held rows the last may still be on their way; that they got there is seen when the next do.
-  if (held === undefined && checkpoint !== from) return { type: 'overtaken', checkpoint }
-  const found = rows.filter((row) => row['id'] !== null).map((row) => table.decode(row))
-  return { type: 'standing', rows: [...known, ...found], checked: held === undefined }
-}
-
-/** Reads and folds the page past a position. */
-export const foldTurn = async <Event>(
-  options: TurnOptions<Event>,
-  from: Position,
-): Promise<FoldedTurn | Exclude<Turn, { type: 'advanced' }>> => {
-  const { log, origins, model, pageMax, held } = options
-  const page = upToErasure(model, readable(options, await log.follow(from, pageMax)))
-  const last = page.at(-1)
-  if (last === undefined) return { type: 'idle' }
-  const events = route(model, page, await origins.of(page))
-  const erased = erasedBy(model, last)
-  // What was kept may have been read while it could still be opened.
-  if (erased !== undefined) origins.clear()
-  const stood = await standing(options, from, events)
-  if (stood.type !== 'standing') return stood
-  const folded = foldPage(model, events, stood.rows)
-  held?.keep(stood.rows, folded)
-  const step = { from, to: position(last.position), ...folded }
-  return { type: 'folded', step, erased, checked: stood.checked }
-}
-
-/** Another has moved the checkpoint, or is at work on it. */
-const asideOf = async <Event>(
-  { database, generation }: TurnOptions<Event>,
-  { step, checked }: FoldedTurn,
+/** Commits a step, together with the erasure that its last event may be. */
+const carryOut = async <Event>(
+  { database, table, generation, model, parks }: TurnOptions<Event>,
+  step: Step,
+  last: Occurrence<Event>,
 ): Promise<Turn> => {
-  if (checked) return { type: 'busy' }
-  const { rows } = await database.kysely.executeQuery<{ readonly checkpoint: bigint }>(
-    readCheckpoint(generation),
+  // Its JSON and numbers are the read model's, too.
+  const { statement, parameters } = judged(() => moveOn({ of: generation, table }, step))
+  const move = async (on: Kysely<Tables>) =>
+    (await on.executeQuery(CompiledQuery.raw(statement.text, [...parameters]))).rows
+  const erased = erasedBy(model, last)
+  const moved = await judgedData(
+    erased === undefined
+      ? database.query(statement, parameters)
+      : database.kysely.transaction().execute(async (transaction) => {
+          const rows = await move(transaction)
+          const { subject, by } = erased
+          if (rows.length > 0)
+            await transaction.executeQuery(table.erase(subject, { by, at: step.to }))
+          return rows
+        }),
   )
-  const [row] = rows
-  if (row === undefined || row.checkpoint === step.from) return { type: 'busy' }
-  return { type: 'overtaken', checkpoint: position(row.checkpoint) }
+  if (moved.length > 0) return { type: 'advanced', checkpoint: step.to }
+  parks.forget()
+  return { type: 'busy' }
+}
+
+/** Writes what was folded. */
+export const writePage = async <Event>(
+  options: TurnOptions<Event>,
+  { step, last, held }: FoldedPage<Event>,
+): Promise<Turn> => {
+  const turn = await carryOut(options, step, last)
+  if (turn.type === 'advanced') options.parks.moved(held)
+  return turn
+}
+
+interface Span<Event> {
+  readonly page: Page<Event>
+  readonly held: Held
+}
+
+const project = async <Event>(
+  options: TurnOptions<Event>,
+  { page, held }: Span<Event>,
+): Promise<Turn> => {
+  const folded = await foldedPage(options, page, held)
+  return folded.type === 'folded' ? await writePage(options, folded) : folded
+}
+
+/** Moves on past an event and holds its stream back: what else comes on it stays in the log alone. */
+const park = async <Event>(
+  options: TurnOptions<Event>,
+  { page: { last }, held }: Span<Event>,
+  cause: unknown,
+): Promise<Turn> => {
+  const { model, parks, parkedMax, onParked } = options
+  const { checkpoint: from, repairs, streams } = held
+  if (streams.size >= parkedMax) {
+    // Some may have been repaired, which a turn that writes nothing would never find out.
+    parks.forget()
+    throw new ParkedTooMany(model.name, parkedMax, last, cause)
+  }
+  const { stream, version } = last
+  const to = position(last.position)
+  const parking = { stream, version, position: to, error: describeFault(cause) }
+  const turn = await carryOut(
+    options,
+    { from, to, repairs, written: [], removed: [], parking },
+    last,
+  )
+  if (turn.type === 'advanced') {
+    parks.moved({ checkpoint: to, repairs, streams: new Set([...streams, stream]) })
+    onParked(new StreamParked(model.name, last, cause))
+  }
+  return turn
 }
 
 /**
- * Writes a folded page. The rows and the checkpoint commit together, so neither can be ahead of the
- * other, and only where the checkpoint still is the one they were folded from: of two that fold the
- * same page one writes, and a holder that slept writes nothing.
+ * Projects the page, or a shorter one where something in it cannot be projected: whatever comes before
+ * that is committed, and the event that is left alone in the end is its cause. Alone it is tried once more,
+ * so that a passing fault parks nothing.
  */
-export const writeTurn = async <Event>(
+const projectWhatCanBe = async <Event>(
   options: TurnOptions<Event>,
-  folded: FoldedTurn,
+  span: Span<Event>,
+  isSecond = false,
 ): Promise<Turn> => {
-  const { database, table, generation } = options
-  const { step, erased } = folded
-  const { statement, parameters } = moveOn({ of: generation, table }, step)
-  const move = async (transaction: Kysely<Tables>) => {
-    const { rows } = await transaction.executeQuery(
-      CompiledQuery.raw(statement.text, [...parameters]),
-    )
-    return rows.length > 0
+  try {
+    return await project(options, span)
+  } catch (error) {
+    if (!(error instanceof Unprojectable)) throw error
+    const { events: all } = span.page
+    const events = all.slice(0, Math.ceil(all.length / 2))
+    const page = { events, last: events.at(-1) ?? span.page.last }
+    if (all.length > 1) return await projectWhatCanBe(options, { ...span, page })
+    if (!isSecond) return await projectWhatCanBe(options, span, true)
+    return await park(options, span, error.cause)
   }
-  const hasMoved =
-    erased === undefined
-      ? (await database.query(statement, parameters)).length > 0
-      : await database.kysely.transaction().execute(async (transaction) => {
-          if (!(await move(transaction))) return false
-          const { subject, by } = erased
-          await transaction.executeQuery(table.erase(subject, { by, at: step.to }))
-          return true
-        })
-  return hasMoved ? { type: 'advanced', checkpoint: step.to } : await asideOf(options, folded)
 }
 
-/** Projects one page of the log. */
+/**
+ * Projects one page of the log. The rows and the checkpoint commit together, so neither can be ahead
+ * of the other, and only where the checkpoint still is the one they were folded from: of two that fold
+ * the same page one writes, and a holder that slept writes nothing.
+ */
 export const takeTurn = async <Event>(
   options: TurnOptions<Event>,
   from: Position,
 ): Promise<Turn> => {
-  const folded = await foldTurn(options, from)
-  return folded.type === 'folded' ? await writeTurn(options, folded) : folded
+  const page = await pageAfter(options, from)
+  if (page === undefined) return { type: 'idle' }
+  const held = await options.parks.at(from)
+  if (held.checkpoint !== from) return { type: 'overtaken', checkpoint: held.checkpoint }
+  return await projectWhatCanBe(options, { page, held })
 }

@@ -50,11 +50,11 @@ const replayed = async (
   const options = { ...made, log: rest.log }
   const to = await rest.log.head()
   for (let from = LOG_START; from < to;) {
-    let pages = 0
-    for await (const turn of replay(options, { from, to })) {
+    const take = replay(options)
+    for (let pages = 0; pages < pagesMax && from < to; pages += 1) {
+      const turn = await take(from)
       if (turn.type !== 'advanced') throw new Error(`A replay beside nobody was ${turn.type}.`)
       from = turn.checkpoint
-      if (++pages === pagesMax) break
     }
   }
   return await rowsOf(rest, options.table)

@@ -2,22 +2,23 @@ import type { Folded } from './fold.ts'
 import type { Change } from './table.ts'
 
 /**
- * The rows of the last two pages, for whoever alone writes a table: what a page left is where the next
- * one begins, so it need not be read back. Bounded by what two pages touch.
+ * The rows of the last two pages, for whoever folds one right after the other: what a page left is where
+ * the next one begins, so it need not be read back. Bounded by what two pages touch.
  *
- * A page's rows are held from when it is folded. If it then is not written, all that is held is wrong.
+ * Rows are at hand from when they are folded. That they were written just so, and nothing since, is
+ * seen when what is folded over them is written: where that fails, all of them are to be cleared.
  */
-export class HeldRows {
+export class RowsAtHand {
   #older = new Map<string, Change | undefined>()
   #newer = new Map<string, Change | undefined>()
 
-  get(id: string): Change | undefined {
-    return this.#newer.has(id) ? this.#newer.get(id) : this.#older.get(id)
+  /** Also that there is no such row: it was deleted. */
+  knows(id: string): boolean {
+    return this.#newer.has(id) || this.#older.has(id)
   }
 
-  /** It was deleted by one of these pages. */
-  isGone(id: string): boolean {
-    return (this.#newer.has(id) || this.#older.has(id)) && this.get(id) === undefined
+  get(id: string): Change | undefined {
+    return this.#newer.has(id) ? this.#newer.get(id) : this.#older.get(id)
   }
 
   /** The rows a page found, and what it made of them. */
