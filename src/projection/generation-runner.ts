@@ -41,7 +41,7 @@ export const generationRunner =
         retryInMs: 0,
       })
     const followed = { log, decode, origins, model }
-    const written = { kysely, generation, table, parks, pageMax, parkedMax, onParked }
+    const written = { database, generation, table, parks, pageMax, parkedMax, onParked }
     const turn = { ...followed, ...written }
     return new Runner({
       ...limits,

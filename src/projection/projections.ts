@@ -74,7 +74,7 @@ export const projections = async <Event>(
   options: ProjectionsOptions<Event>,
 ): Promise<Projections> => {
   const { database, log, readModels, decode, report } = options
-  const { kysely, engine } = database
+  const { kysely } = database
   const limits = { ...PROJECTION_LIMITS, ...REBUILD_LIMITS, ...options.limits }
   const id = randomUUID()
   const pass = barrier(limits.waitersMax)
@@ -108,8 +108,7 @@ export const projections = async <Event>(
     onHeard: (heard) => (heard === undefined ? poll.now() : hear(heard.table, heard.checkpoint)),
   })
   const building = rebuilds({
-    kysely,
-    engine,
+    database,
     log,
     readModels,
     decode,
