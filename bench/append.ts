@@ -2,7 +2,7 @@ import { migrate } from '../src/database/migrate.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { type Appender, dcbAppender, emmettAppender, readbackAppender } from './appender.ts'
 import { type Figure, ratio } from './figure.ts'
-import { freshDatabase } from './fresh-database.ts'
+import { freshDatabase, gatherStatistics } from './fresh-database.ts'
 import { hammer } from './hammer.ts'
 import { type Contender, interleave } from './interleave.ts'
 import type { Run } from './main.ts'
@@ -44,6 +44,7 @@ export const benchAppend = async (run: Run): Promise<Outcome> => {
           },
           { callers, seconds, signal },
         ),
+      age: () => gatherStatistics(postgresUrl(name)),
     }))
     if (callers === PGBENCH_BESIDE_CALLERS && inserts !== undefined)
       contenders.push({ name: 'pgbench', measure: inserts })

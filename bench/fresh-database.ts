@@ -27,3 +27,8 @@ export const countRows = async (url: string, table: string): Promise<number> => 
   const [row] = await query<{ readonly count: string }>(url, `select count(*) from ${table}`)
   return Number(row?.count ?? 0)
 }
+
+/** Autovacuum would, but only after a minute and not while the planner needs it. */
+export const gatherStatistics = async (url: string): Promise<void> => {
+  await query(url, 'analyze')
+}

@@ -6,6 +6,8 @@ export interface Contender<Name extends string = string> {
   measure(seconds: number): Promise<Round>
   /** Finishes what the round has left over, so that it does not weigh on the next contender's. */
   settle?(): Promise<void>
+  /** Does once, between the warm-up and the first round, what time does to a database in use. */
+  age?(): Promise<void>
 }
 
 export interface Interleaving {
@@ -29,6 +31,7 @@ export const interleave = async <Name extends string>(
       signal.throwIfAborted()
       const result = await contender.measure(warmingUp ? WARM_UP_SECONDS : seconds)
       await contender.settle?.()
+      if (warmingUp) await contender.age?.()
       if (!warmingUp) measured.get(contender.name)?.push(result)
     }
     const line = contenders.map(({ name }) => {

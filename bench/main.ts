@@ -5,6 +5,7 @@ import { benchGrowth } from './growth.ts'
 import { benchHot } from './hot.ts'
 import { loadAverageNow, machine } from './machine.ts'
 import { type BenchOptions, benchOptions, UsageError } from './options.ts'
+import { recycleWal } from './recycled-wal.ts'
 import { type Outcome, reportLines } from './report.ts'
 
 export interface Run extends BenchOptions {
@@ -28,8 +29,10 @@ const bench = async (options: BenchOptions, signal: AbortSignal): Promise<string
   const say = (line: string) => (options.json ? console.error(line) : console.log(line))
   const loadBefore = loadAverageNow()
   await using postgres = await startPostgres()
+  const wal = await recycleWal(postgres.url())
   const { rounds, seconds } = options
   say(`${options.bench}: ${rounds} rounds of ${seconds} s after a warm-up`)
+  say(wal)
   const outcome = await RUNS[options.bench]({
     ...options,
     postgresUrl: (name) => postgres.url(name),

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
+import type { InlineTurns } from '../store/inline.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
-import { type Announcer, announcer } from './announcer.ts'
+import { announcer } from './announcer.ts'
 import { barrier, type WaitOptions, type WaitOutcome } from './barrier.ts'
 import { Caretaker } from './caretaker.ts'
 import { type Generation, readCheckpoints } from './checkpoint.ts'
 import { firstGeneration } from './first-generation.ts'
+import { generationRunner } from './generation-runner.ts'
 import type { StoredGeneration } from './generation.ts'
+import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
-import { modelTable } from './model-table.ts'
 import { type Decode, Origins } from './origins.ts'
 import type { AnyReadModel } from './read-model.ts'
-import { Reading, type RunnerOf } from './reading.ts'
+import { Reading } from './reading.ts'
 import { REBUILD_LIMITS, type RebuildLimits } from './rebuild-limits.ts'
 import { type Rebuilds, rebuilds } from './rebuilds.ts'
-import { type Report, Runner, type RunnerState } from './runner.ts'
+import type { Report, RunnerState } from './runner.ts'
 import { SharedPoll } from './shared-poll.ts'
-import { isTableGone } from './table-gone.ts'
 import { tableName } from './table.ts'
-import { takeTurn, type Turn } from './turn.ts'
 
 /** Runs the read models of this process, and says how fresh they are. */
 export interface Projections extends AsyncDisposable {
@@ -41,6 +41,8 @@ export interface Projections extends AsyncDisposable {
   table(name: string): string
   pause(name: string): void
   resume(name: string): void
+  /** Turns of the projections in `inline`, for the log to carry with its appends. */
+  readonly inline: InlineTurns
   lag(): Promise<readonly ProjectionLag[]>
   readonly rebuilds: Rebuilds
 }
@@ -59,47 +61,12 @@ export interface ProjectionsOptions<Event> {
   readonly decode: Decode<Event>
   readonly report: Report
   readonly limits?: Partial<ProjectionLimits & RebuildLimits>
+  /** Projections whose turns the appender does where it can. */
+  readonly inline?: readonly string[] | undefined
 }
 
 /** How long a read that met a dropped table waits for the next one to be as fresh. */
 const SETTLE_MS = 2_000
-
-interface Running<Event> extends ProjectionsOptions<Event> {
-  readonly limits: ProjectionLimits & RebuildLimits
-  readonly origins: Origins<Event>
-  readonly others: Announcer
-  /** Called where a table is found gone. */
-  readonly onGone: () => void
-}
-
-/** Takes the turns of one generation. */
-const runnerOf =
-  <Event>(options: Running<Event>, model: AnyReadModel<Event>): RunnerOf =>
-  (generation, { reached, demanded }) => {
-    const { database, log, decode, origins, limits, report, others, onGone } = options
-    const table = modelTable(model, generation)
-    const { kysely } = database
-    const { pageMax } = limits
-    const turn = { kysely, log, decode, origins, model, generation, table, pageMax }
-    return new Runner({
-      ...limits,
-      projection: model.name,
-      appended: log.wake,
-      projected: reached,
-      demanded,
-      report,
-      async takeTurn(from): Promise<Turn> {
-        try {
-          return await takeTurn(turn, from)
-        } catch (error) {
-          if (!isTableGone(error)) throw error
-          onGone()
-          return { type: 'busy' }
-        }
-      },
-      onAdvanced: (checkpoint) => others.announce(table.name, checkpoint),
-    })
-  }
 
 /** Prepares the read models' tables and opens the engine; `start` sets it going. */
 export const projections = async <Event>(
@@ -180,7 +147,7 @@ export const projections = async <Event>(
   const running = { ...options, limits, origins, others, onGone: lookSoon }
   const onWaiters = (change: 1 | -1) => poll.waiters(change)
   for (const [model, row] of first) {
-    const takes = runnerOf(running, model)
+    const takes = generationRunner(running, model)
     readings.set(model.name, new Reading({ model, first: row, onWaiters, runnerOf: takes }))
   }
 
@@ -191,7 +158,27 @@ export const projections = async <Event>(
     throw new Error(`There is no projection "${name}"; there are ${names}.`)
   }
 
+  const inline = [...readings.values()].filter(
+    ({ model }) => options.inline?.includes(model.name) === true,
+  )
+
   return {
+    inline: inlineTurns({
+      ...limits,
+      appended: log.wake,
+      decode,
+      origins,
+      projections: () =>
+        inline.flatMap(({ model, turns }) => {
+          if (turns === undefined || ['paused', 'failing'].includes(turns.state)) return []
+          const { generation, table, reached } = turns
+          const onMoved = (checkpoint: Position) => {
+            reached.signal(checkpoint)
+            others.announce(table.name, checkpoint)
+          }
+          return [{ model, generation, table, projected: reached, onMoved }]
+        }),
+    }),
     start() {
       for (const reading of readings.values()) reading.start()
       caretaker.start()

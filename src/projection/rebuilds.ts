@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import type { Log } from '../store/log.ts'
-import type { Position } from '../store/position.ts'
+import { LOG_START, type Position } from '../store/position.ts'
 import { Build, type BuildOutcome } from './build.ts'
 import type { Generation } from './checkpoint.ts'
 import { beginGeneration, leaveBuilding } from './generation-changes.ts'
@@ -15,9 +15,11 @@ import {
 import type { ProjectionLimits } from './limits.ts'
 import { modelTable } from './model-table.ts'
 import { type Decode, Origins } from './origins.ts'
+import { Parks } from './parks.ts'
 import type { AnyReadModel } from './read-model.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import type { Report } from './runner.ts'
+import type { StreamParked } from './stream-parked.ts'
 import { tableName } from './table.ts'
 
 export interface RebuildsOptions<Event> {
@@ -119,15 +121,22 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
     const model = find(of.name)
     const table = modelTable(model, of)
     const origins = new Origins(log, decode, limits.originsMax)
+    const read = { kysely, log, decode, origins, model, generation: of, table }
+    const onParked = (parked: StreamParked) =>
+      report(parked, {
+        projection: `${of.name} (rebuild)`,
+        checkpoint: LOG_START,
+        failures: 1,
+        retryInMs: 0,
+      })
     const build = await Build.takeUp({
       kysely,
       log,
       builder,
       limits,
       report,
-      turn: { kysely, log, decode, origins, model, generation: of, table },
+      turn: { ...read, parks: new Parks(kysely, of), parkedMax: limits.parkedMax, onParked },
       pageMax: pageMaxAt(duty),
-      onAdvanced: () => undefined,
       signal: stopping.signal,
     })
     if (build === undefined || running !== undefined) return undefined

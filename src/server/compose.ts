@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
 import { isInstant } from '../domain/instant.ts'
-import { type DomainEvent, parseStored } from '../domain/stored.ts'
+import { parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
@@ -17,14 +17,15 @@ import { statisticsFeed } from '../live/statistics-feed.ts'
 import { processes } from '../process/processes.ts'
 import { taskDesk } from '../process/task-desk.ts'
 import { projections } from '../projection/projections.ts'
-import { customerValueReader, customerValues } from '../read-model/customer-values.ts'
-import { customerReader, customers } from '../read-model/customers.ts'
+import { customerValueReader } from '../read-model/customer-values.ts'
+import { customerReader } from '../read-model/customers.ts'
 import { orderReader } from '../read-model/order-reader.ts'
 import { orderStatistics, statisticsReader } from '../read-model/order-statistics.ts'
 import { orders } from '../read-model/orders.ts'
-import { productReader, products } from '../read-model/products.ts'
-import type { RecordedEvent } from '../store/event.ts'
+import { productReader } from '../read-model/products.ts'
 import { eventLog } from '../store/event-log.ts'
+import type { InlineTurns } from '../store/inline.ts'
+import { decode } from './decode.ts'
 import { type Address, serveEdge } from './edge.ts'
 import { causeChain, faultMask } from './fault.ts'
 import { graphqlServer, type GraphqlServer } from './graphql-server.ts'
@@ -35,6 +36,7 @@ import type { Logger } from './logger.ts'
 import { orderProcesses, type OrderProcessSettings } from './order-processes.ts'
 import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
+import { READ_MODELS } from './read-models.ts'
 
 export interface ApplicationSetting {
   readonly database: DatabaseSetting
@@ -44,6 +46,8 @@ export interface ApplicationSetting {
   readonly payment?: PaymentSetting
   /** How long stock is set aside, and how gateways are asked; see `ORDER_PROCESS_SETTINGS`. */
   readonly orderProcesses?: Partial<OrderProcessSettings>
+  /** Read models that the appender projects where it can. */
+  readonly inline?: readonly string[]
 }
 
 export interface Application extends AsyncDisposable {
@@ -58,8 +62,6 @@ export interface Application extends AsyncDisposable {
   listen(address: Address): Promise<Listening>
 }
 
-const READ_MODELS = [orders, products, customers, customerValues, orderStatistics]
-
 /** The whole service, wired top to bottom; disposing closes it bottom to top. */
 export const application = async (setting: ApplicationSetting): Promise<Application> => {
   const { logger } = setting
@@ -69,8 +71,18 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
 
   const database = opened.use(await openDatabase(setting.database))
   const migrated = await migrate(database)
+  const inline: { turns?: InlineTurns } = {}
   const log = opened.use(
-    await eventLog({ database, masterKey: await masterKey(setting.masterKey), report }),
+    await eventLog({
+      database,
+      masterKey: await masterKey(setting.masterKey),
+      report,
+      // The engine needs the log, and is there only when the first append comes.
+      inline:
+        setting.inline === undefined
+          ? undefined
+          : { prepare: async (...batch) => await inline.turns?.prepare(...batch) },
+    }),
   )
   const startedAt = await log.head()
   const engine = opened.use(
@@ -80,8 +92,10 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       readModels: READ_MODELS,
       decode,
       report,
+      inline: setting.inline,
     }),
   )
+  inline.turns = engine.inline
   engine.start()
   const write = commands(log)
   const running = opened.use(
@@ -160,18 +174,6 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       serveEdge({ graphql, callerOf: localCaller, health: ready, maskError, logger }, address),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
-}
-
-const parsed = new WeakMap<RecordedEvent, DomainEvent>()
-
-/** Parses an event once, however many follow it: they are handed the same object. */
-const decode = (recorded: RecordedEvent): DomainEvent => {
-  const known = parsed.get(recorded)
-  if (known !== undefined) return known
-  const { type, schemaVersion, data } = recorded
-  const event = parseStored(type, schemaVersion, data)
-  parsed.set(recorded, event)
-  return event
 }
 
 const instantNow = () => {

@@ -25,9 +25,14 @@ const oneOf = (servers: readonly KilledServer[], turn: number): KilledServer => 
   return server
 }
 
-it.each(['PostgreSQL', 'PGlite'])(
-  'keeps every answer it gave when it is killed again and again under load on %s',
-  async (engine) => {
+/** Two that share a database are killed in turn: what one remembers the other has changed. */
+it.each([
+  ['PostgreSQL', 1],
+  ['PostgreSQL', 2],
+  ['PGlite', 1],
+] as const)(
+  'keeps every answer it gave when it is killed again and again under load on %s, %i serving',
+  async (engine, serving) => {
     const begun = Date.now()
     await using opened = new AsyncDisposableStack()
     const folder = await mkdtemp(join(tmpdir(), 'readback-kills-'))
@@ -42,9 +47,8 @@ it.each(['PostgreSQL', 'PGlite'])(
       clone === undefined
         ? startKilledServer({}, ['--data', data])
         : startKilledServer({ DATABASE_URL: clone.url }, [])
-    // On PostgreSQL two that share it, killed in turn: what one remembers the other has changed.
     const servers = [opened.use(await start())]
-    if (clone !== undefined) servers.push(opened.use(await start()))
+    while (servers.length < serving) servers.push(opened.use(await start()))
     let asked = 0
     const ready = () => oneOf(servers, (asked += 1)).ready()
     const ledger = opened.use(await ledgerFile(join(folder, 'ledger.jsonl')))
@@ -67,7 +71,7 @@ it.each(['PostgreSQL', 'PGlite'])(
     expect(counts['accepted']).toBeGreaterThan(KILLS * 10)
     if (process.env['READBACK_KILLS'] !== undefined)
       process.stdout.write(
-        `${JSON.stringify({ engine, kills: KILLS, seed: SEED, ms: Date.now() - begun, ...counts })}\n`,
+        `${JSON.stringify({ engine, serving, kills: KILLS, seed: SEED, ms: Date.now() - begun, ...counts })}\n`,
       )
   },
   EACH_MS,

@@ -21,7 +21,7 @@ const toldOfEach = (batch: readonly Judged[], answers: readonly Answer[]): reado
 }
 
 export const send = async (
-  writer: Writer,
+  writer: Pick<Writer, 'query'>,
   batch: readonly Judged[],
 ): Promise<readonly Outcome[]> => {
   const places = batch.flatMap((command, index) =>
