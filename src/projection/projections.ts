@@ -168,6 +168,7 @@ export const projections = async <Event>(
       appended: log.wake,
       decode,
       origins,
+      report,
       projections: () =>
         inline.flatMap(({ model, turns }) => {
           if (turns === undefined || ['paused', 'failing'].includes(turns.state)) return []
