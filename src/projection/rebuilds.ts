@@ -120,8 +120,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
     const model = find(of.name)
     const table = modelTable(model, of)
     const origins = new Origins(log, decode, limits.originsMax)
-    const parks = new Parks(kysely, of)
-    const { parkedMax } = limits
+    const read = { database, log, decode, origins, model, generation: of, table }
     const onParked = (parked: StreamParked) =>
       report(parked, {
         projection: `${of.name} (rebuild)`,
@@ -129,17 +128,14 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
         failures: 1,
         retryInMs: 0,
       })
-    const followed = { log, decode, origins, model }
-    const written = { database, generation: of, table, parks, parkedMax, onParked }
     const build = await Build.takeUp({
       kysely,
       log,
       builder,
       limits,
       report,
-      turn: { ...followed, ...written },
+      turn: { ...read, parks: new Parks(kysely, of), parkedMax: limits.parkedMax, onParked },
       pageMax: pageMaxAt(duty),
-      onAdvanced: () => undefined,
       signal: stopping.signal,
     })
     if (build === undefined || running !== undefined) return undefined
