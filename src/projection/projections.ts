@@ -140,8 +140,17 @@ export const projections = async <Event>(
         retryInMs: 0,
       })
     const turn = {
-      ...{ kysely, log, decode, origins, model, generation, table },
-      ...{ parks, pageMax, parkedMax, onParked },
+      kysely,
+      log,
+      decode,
+      origins,
+      model,
+      generation,
+      table,
+      parks,
+      pageMax,
+      parkedMax,
+      onParked,
     }
     const runner = new Runner({
       ...limits,
