@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
+import { Activity } from './activity.ts'
 import { type Announcer, announcer } from './announcer.ts'
 import { barrier, type WaitOptions, type WaitOutcome } from './barrier.ts'
 import {
@@ -35,6 +36,8 @@ export interface Projections extends AsyncDisposable {
   pause(name: string): void
   resume(name: string): void
   lag(): Promise<readonly ProjectionLag[]>
+  /** What this process does for a projection. */
+  watched(name: string): { readonly activity: Activity; readonly runnerState: RunnerState }
 }
 
 export interface ProjectionLag extends Generation {
@@ -64,6 +67,7 @@ interface Running {
   readonly projected: Signal
   readonly demanded: Signal
   readonly runner: Runner
+  readonly activity: Activity
 }
 
 const FIRST_GENERATION = 'a'
@@ -125,7 +129,11 @@ export const projections = async <Event>(
 
   const run = (model: AnyReadModel<Event>, prepared: Prepared, others: Announcer): Running => {
     const { generation, table, checkpoint } = prepared
-    const projected = new Signal((change) => poll.waiters(change))
+    const activity = new Activity(checkpoint)
+    const projected = new Signal(
+      (change) => poll.waiters(change),
+      (reached) => activity.reached(reached),
+    )
     projected.signal(checkpoint)
     const demanded = new Signal()
     const { pageMax } = limits
@@ -137,10 +145,10 @@ export const projections = async <Event>(
       projected,
       demanded,
       report,
-      takeTurn: (from) => takeTurn(turn, from),
+      takeTurn: (from) => activity.turn(from, () => takeTurn(turn, from)),
       onAdvanced: (reached) => others.announce(table.name, reached),
     })
-    return { generation, projected, demanded, runner }
+    return { generation, projected, demanded, runner, activity }
   }
 
   const prepared: [AnyReadModel<Event>, Prepared][] = []
@@ -182,6 +190,10 @@ export const projections = async <Event>(
         if (own === undefined || tableName(own.generation) !== tableName(row)) return []
         return [{ ...row, lag: head - row.checkpoint, state: own.runner.state }]
       })
+    },
+    watched(name) {
+      const { activity, runner } = find(name)
+      return { activity, runnerState: runner.state }
     },
     async [Symbol.asyncDispose]() {
       for (const { projected } of running.values()) projected.close()
