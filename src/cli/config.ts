@@ -6,6 +6,7 @@ import { LOG_LEVELS, type LogLevel } from '../server/logger.ts'
 import type { MasterKeySetting } from '../server/master-key.ts'
 import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
+import { inlineModels } from './inline-config.ts'
 import { paymentSetting } from './payment-config.ts'
 import { SettingError } from './setting-error.ts'
 
@@ -20,6 +21,8 @@ export interface ServeConfig extends StorageConfig {
   readonly port: number
   readonly logLevel: LogLevel
   readonly payment: PaymentSetting
+  /** Read models that the appender projects where it can. */
+  readonly inline?: readonly string[]
 }
 
 export interface AuditConfig extends StorageConfig {
@@ -129,6 +132,7 @@ const serve = (given: Given): ServeConfig => {
     port: portOf(given.port ?? environment['PORT'] ?? DEFAULT_PORT),
     logLevel: logLevelOf(environment['LOG_LEVEL'] ?? 'warn'),
     payment: paymentSetting(environment, kept.database.engine),
+    ...inlineModels(environment['READBACK_INLINE']),
   }
 }
 

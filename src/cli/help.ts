@@ -32,5 +32,7 @@ Environment variables only:
                         embedded database takes it unless told otherwise.
   READBACK_PAYMENT_URL  Where the payment gateway lies, such as https://payments.example/v1.
   READBACK_PAYMENT_KEY  Sent to it as a bearer token.
+  READBACK_INLINE       Read models, such as orders,products, whose rows are written in the commit of the
+                        events where that is possible at once; otherwise soon after, as always.
   LOG_LEVEL             trace, debug, info, warn (default), error, fatal or silent; JSON lines on stderr.
 `

@@ -7,6 +7,8 @@ export interface Column<Value> {
   readonly nullable: boolean
   /** Holds something about a person, which an erasure must reach. */
   readonly personal: boolean
+  /** What an erasure leaves in it, as stored; null where nothing is. */
+  readonly erased?: string | null
   // Methods, not properties: a table's shape is a record of columns of any value, which only the
   // looser variance of methods allows to be written down without `any`.
   encode(value: Value): string | null
@@ -112,7 +114,9 @@ export const nullable = <Value>(column: Column<Value>): Column<Value | null> => 
   decode: (stored) => (stored === null ? null : column.decode(stored)),
 })
 
-export const personal = <Value>(column: Column<Value>): Column<Value> => ({
+/** `erased` is what is left of it once the person is forgotten: null, unless the column cannot be. */
+export const personal = <Value>(column: Column<Value>, erased?: Value): Column<Value> => ({
   ...column,
   personal: true,
+  erased: erased === undefined ? null : column.encode(erased),
 })

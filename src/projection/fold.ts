@@ -13,6 +13,17 @@ export interface Folded {
   readonly removed: readonly string[]
 }
 
+/** The log itself is wrong, which no read model is to be blamed for. */
+export class OriginMissing extends Error {
+  override readonly name = 'OriginMissing'
+  constructor({ stream, position, version }: Occurrence<unknown>) {
+    super(
+      `The stream ${stream} has no first event, yet event ${position} is its version ${version}. ` +
+        'The log was tampered with; restore it from a backup.',
+    )
+  }
+}
+
 export const route = <Event>(
   model: AnyReadModel<Event>,
   page: readonly Occurrence<Event>[],
@@ -21,10 +32,7 @@ export const route = <Event>(
   page.flatMap((occurrence) => {
     const origin = origins.get(occurrence.stream)
     if (origin === undefined) {
-      throw new Error(
-        `The stream ${occurrence.stream} has no first event, yet event ${occurrence.position} is its ` +
-          `version ${occurrence.version}. The log was tampered with; restore it from a backup.`,
-      )
+      throw new OriginMissing(occurrence)
     }
     const keys = [...new Set(model.keys(occurrence, origin))]
     return keys.length === 0 ? [] : [{ occurrence, origin, keys }]

@@ -8,6 +8,12 @@ export const PROJECTION_LIMITS = {
   gatherMin: 8,
   /** How long they gather, unless somebody waits for one of them. */
   gatherMs: 40,
+  /**
+   * Streams one projection holds back before it stops instead. Bad data is rare and found in a few
+   * streams; code that fails on a hundred fails on thousands, and each has to be retried by somebody: a
+   * hundred is one page of the operators' list.
+   */
+  parkedMax: 100,
   /** Streams whose first event is kept at hand. */
   originsMax: 10_000,
   /** Waits at a time; past it they are refused at once rather than served too late. */
@@ -18,6 +24,10 @@ export const PROJECTION_LIMITS = {
   checkpointPollMs: 250,
   /** How long another process that made the last turn has to make the next one, too. */
   standbyMs: 50,
+  /** How long a batch that is to be projected inline waits for the first events of its streams. */
+  originsMs: 50,
+  /** How long appends go without inline turns after one that failed with one. */
+  restMs: 1_000,
   retryMs: 50,
   retryMaxMs: 5_000,
 } as const

@@ -99,7 +99,7 @@ export class Runner implements AsyncDisposable {
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    const { takeTurn, projected, appended, pollMs, standbyMs } = this.#options
+    const { takeTurn, projected, appended, standbyMs } = this.#options
     const from = projected.highest
     if (!this.#holder) {
       await projected.wait(from, { timeoutMs: standbyMs, signal })
@@ -112,12 +112,28 @@ export class Runner implements AsyncDisposable {
       this.#failures = 0
       this.#follow(turn)
       if (turn.type === 'idle') {
-        await appended.wait(latest(from, signalled), { timeoutMs: pollMs, signal })
+        await this.#rest(latest(from, signalled), { from, signal })
       } else if (turn.type === 'advanced') {
         await this.#gather({ from, to: turn.checkpoint }, signal)
       }
     } catch (error) {
       await this.#retreat(error, { checkpoint: from, signal })
+    }
+  }
+
+  /** Until the log has more than is known, or it is time to look by oneself. */
+  async #rest(
+    known: Position,
+    { from, signal }: { readonly from: Position; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { appended, projected, pollMs } = this.#options
+    const until = performance.now() + pollMs
+    await appended.wait(known, { timeoutMs: pollMs, signal })
+    // What its appender has projected already is no reason to ask the log.
+    while (projected.highest > from && projected.highest >= appended.highest) {
+      const timeoutMs = until - performance.now()
+      if (timeoutMs <= 0 || signal.aborted) return
+      await appended.wait(projected.highest, { timeoutMs, signal })
     }
   }
 

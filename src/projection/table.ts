@@ -128,13 +128,19 @@ const upsertText = (name: string, written: readonly Written[]) => {
   return (guard: string) => rows + guard + conflict
 }
 
+const literal = (value: string | null): string =>
+  value === null ? 'null' : `'${value.replaceAll("'", "''")}'`
+
 // Rows that hold nothing personal any more rise in position, too: a table rebuilt after the key is
 // gone never held it, and must come out the same.
 const eraseText = ({ name, version, generation, shape }: TableOptions, by: string): string => {
   const emptied = Object.entries(shape).filter(([, column]) => column.personal)
-  for (const [property, { nullable }] of emptied)
-    if (!nullable) throw new Error(`${name}.${property} is personal; make it nullable to erase it.`)
-  const sets = emptied.map(([property]) => `"${columnName(property)}" = null`)
+  for (const [property, { nullable, erased }] of emptied)
+    if (!nullable && typeof erased !== 'string')
+      throw new Error(`${name}.${property} is personal; say what is left of it when it is erased.`)
+  const sets = emptied.map(
+    ([property, { erased }]) => `"${columnName(property)}" = ${literal(erased ?? null)}`,
+  )
   return (
     `update ${tableName({ name, version, generation })} ` +
     `set ${[...sets, '"position" = greatest("position", $2::bigint)'].join(', ')} ` +

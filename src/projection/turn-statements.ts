@@ -25,34 +25,56 @@ export const readRows = (
     [ids, ...keyOf(of)],
   )
 
+/** An event that cannot be projected: its stream is held back from there on. */
+export interface Parking {
+  readonly stream: string
+  readonly position: Position
+  readonly version: number
+  readonly error: string
+}
+
 export interface Step extends Folded {
   readonly from: Position
   readonly to: Position
+  /** How often rows had been changed without the checkpoint when these were read. */
+  readonly repairs: bigint
+  readonly parking?: Parking
 }
 
 /**
  * Moves the checkpoint, writes rows and deletes rows, or does nothing at all: where the checkpoint is
- * not the one the rows were read at, or where another is at work on it, who is not waited for.
- * Answers a row if it has moved.
+ * not the one the rows were read at, or where a stream was repaired since, or where another is at work
+ * on it, who is not waited for. Answers a row if it has moved.
  */
 export const moveOn = (
   { of, table }: { readonly of: Generation; readonly table: Table },
-  { from, to, written, removed }: Step,
+  { from, to, repairs, written, removed, parking }: Step,
 ): CompiledQuery => {
   const upsert = written.length === 0 ? undefined : table.upsert(written, 'cross join moved')
-  const values = [...(upsert?.parameters ?? []), ...keyOf(of), from, to]
-  const own = values.length - 4
+  const values = [...(upsert?.parameters ?? []), ...keyOf(of), from, to, repairs]
+  const own = values.length - 5
+  const set = parking === undefined ? '' : 'parked = p.parked + 1, '
   const parts = [
     `held as (select checkpoint from read.projections p
-      where ${isGeneration(own)} and p.checkpoint = $${own + 3} for update skip locked)`,
-    `moved as (update read.projections p set checkpoint = $${own + 4}, updated_at = clock_timestamp()
+      where ${isGeneration(own)} and p.checkpoint = $${own + 3} and p.repairs = $${own + 5}
+      for update skip locked)`,
+    `moved as (update read.projections p set ${set}checkpoint = $${own + 4}, updated_at = clock_timestamp()
       from held where ${isGeneration(own)} returning p.checkpoint)`,
   ]
   if (upsert !== undefined) parts.push(`written as (${upsert.sql})`)
   if (removed.length > 0) {
-    parts.push(`removed as (delete from ${table.name}
-      where "id" = any($${own + 5}::text[]) and exists (select from moved))`)
     values.push(removed)
+    parts.push(`removed as (delete from ${table.name}
+      where "id" = any($${values.length}::text[]) and exists (select from moved))`)
+  }
+  if (parking !== undefined) {
+    const { stream, position, version, error } = parking
+    const at = values.length
+    values.push(stream, position, version, error)
+    parts.push(`parked as (insert into read.parked_streams
+        (name, version, generation, stream, position, stream_version, error)
+      select $${own}, $${own + 1}, $${own + 2}, $${at + 1}, $${at + 2}::bigint, $${at + 3}::integer, $${at + 4}
+      from moved)`)
   }
   return CompiledQuery.raw(`with ${parts.join(', ')} select checkpoint from moved`, values)
 }

@@ -35,12 +35,12 @@ const shape = {
   reference: nullable(text),
   /** Null, as all that is personal, once the person is forgotten. */
   name: personal(nullable(text)),
-  nameOrder: personal(text),
+  nameOrder: personal(text, ''),
   contact: personal(nullable(text)),
   email: personal(nullable(text)),
   phone: personal(nullable(text)),
   address: personal(nullable(jsonb<Address>())),
-  addresses: personal(jsonb<readonly BookedAddress[]>()),
+  addresses: personal(jsonb<readonly BookedAddress[]>(), []),
   /** Where orders are shipped to when nobody says otherwise; null is the address of the profile. */
   preferredAddress: nullable(integer),
   forgotten: boolean,
@@ -113,6 +113,11 @@ export const customers: ReadModel<DomainEvent, typeof shape, 'stream'> = {
   table: shape,
   indexes: [['nameOrder', 'id'], ['reference']],
   follows: 'stream',
+  // `project` empties the row as well, but not while the stream is held back.
+  erase: {
+    by: 'id',
+    subject: ({ stream, event }) => (event.type === 'CustomerErased' ? stream : undefined),
+  },
   keys: ({ stream, event }) => (isCustomerEvent(event) ? [stream] : []),
   project: (row, { stream, event }) =>
     isCustomerEvent(event) ? projectCustomer(row, stream as CustomerId, event) : row,

@@ -26,6 +26,7 @@ import { orderStatistics, statisticsReader } from '../read-model/order-statistic
 import { orders } from '../read-model/orders.ts'
 import { productReader } from '../read-model/products.ts'
 import { eventLog } from '../store/event-log.ts'
+import type { InlineTurns } from '../store/inline.ts'
 import { decode } from './decode.ts'
 import { type Address, serveEdge } from './edge.ts'
 import { causeChain, faultMask } from './fault.ts'
@@ -47,6 +48,8 @@ export interface ApplicationSetting {
   readonly payment?: PaymentSetting
   /** How long stock is set aside, and how gateways are asked; see `ORDER_PROCESS_SETTINGS`. */
   readonly orderProcesses?: Partial<OrderProcessSettings>
+  /** Read models that the appender projects where it can. */
+  readonly inline?: readonly string[]
 }
 
 export interface Application extends AsyncDisposable {
@@ -70,8 +73,18 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
 
   const database = opened.use(await openDatabase(setting.database))
   const migrated = await migrate(database)
+  const inline: { turns?: InlineTurns } = {}
   const log = opened.use(
-    await eventLog({ database, masterKey: await masterKey(setting.masterKey), report }),
+    await eventLog({
+      database,
+      masterKey: await masterKey(setting.masterKey),
+      report,
+      // The engine needs the log, and is there only when the first append comes.
+      inline:
+        setting.inline === undefined
+          ? undefined
+          : { prepare: async (...batch) => await inline.turns?.prepare(...batch) },
+    }),
   )
   const startedAt = await log.head()
   const engine = opened.use(
@@ -81,8 +94,10 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       readModels: READ_MODELS,
       decode,
       report,
+      inline: setting.inline,
     }),
   )
+  inline.turns = engine.inline
   engine.start()
   const write = commands(log)
   const running = opened.use(
@@ -101,7 +116,11 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   )
   running.start()
 
-  const source = { kysely: database.kysely, served: (name: string) => engine.served(name) }
+  const source = {
+    kysely: database.kysely,
+    served: (name: string) => engine.served(name),
+    lookAgain: (name: string) => engine.lookAgain(name),
+  }
   const reads = {
     orders: orderReader(source),
     products: productReader(source),

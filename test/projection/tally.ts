@@ -5,7 +5,9 @@ import type { Decode } from '../../src/projection/origins.ts'
 import type { AnyReadModel, ReadModel } from '../../src/projection/read-model.ts'
 import { type Generation, prepareGeneration } from '../../src/projection/checkpoint.ts'
 import { Origins } from '../../src/projection/origins.ts'
+import { Parks } from '../../src/projection/parks.ts'
 import { projectionTable } from '../../src/projection/table.ts'
+import type { StreamParked } from '../../src/projection/stream-parked.ts'
 import type { TurnOptions } from '../../src/projection/turn.ts'
 import type { NewEvent } from '../../src/store/event.ts'
 import { eventLog } from '../../src/store/event-log.ts'
@@ -73,7 +75,7 @@ export const owners: ReadModel<JarEvent, typeof ownerShape, 'many'> = {
 }
 
 // One for all logs of a test file, since two processes share theirs.
-const masterKey = randomMasterKey()
+export const masterKey = randomMasterKey()
 
 export const openLog = (database: Database): Promise<Log> => eventLog({ database, masterKey })
 
@@ -111,8 +113,11 @@ export const turnOptions = async <Event>(options: {
   readonly decode: Decode<Event>
   readonly generation?: string
   readonly pageMax?: number
+  readonly parkedMax?: number
+  /** Takes what the turns say of streams they hold back. */
+  readonly parked?: StreamParked[]
 }): Promise<TurnOptions<Event>> => {
-  const { database, log, model, decode, pageMax = 500 } = options
+  const { database, log, model, decode, pageMax = 500, parkedMax = 100 } = options
   const { kysely } = database
   const generation: Generation = {
     name: model.name,
@@ -123,5 +128,10 @@ export const turnOptions = async <Event>(options: {
   const table = projectionTable({ ...generation, shape, indexes, follows })
   await prepareGeneration(kysely, { of: generation, table, served: generation.generation === 'a' })
   const origins = new Origins(log, decode, 100)
-  return { kysely, log, decode, origins, model, generation, table, pageMax }
+  const parks = new Parks(kysely, generation)
+  const onParked = (parked: StreamParked) => options.parked?.push(parked)
+  return {
+    ...{ kysely, log, decode, origins, model, generation, table },
+    ...{ parks, pageMax, parkedMax, onParked },
+  }
 }
