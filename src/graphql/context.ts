@@ -6,6 +6,7 @@ import type { OrderFeed } from '../live/order-feed.ts'
 import type { StatisticsFeed } from '../live/statistics-feed.ts'
 import type { EventFeed } from '../live/event-feed.ts'
 import type { TaskDesk } from '../process/task-desk.ts'
+import type { ParkingDesk } from '../projection/parking-desk.ts'
 import type { Projections } from '../projection/projections.ts'
 import type { ReadModels } from './read-models.ts'
 import type { Epochs } from '../store/epoch.ts'
@@ -20,6 +21,7 @@ export interface Services {
   readonly timelines: Timelines
   readonly eventLog: EventLogPages
   readonly tasks: TaskDesk
+  readonly parking: ParkingDesk
   readonly orderFeed: OrderFeed
   readonly eventFeed: EventFeed
   readonly statisticsFeed: StatisticsFeed

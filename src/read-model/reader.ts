@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
-import { isTableGone } from '../projection/table-gone.ts'
+import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
   columnName,
   rowDecoder,
@@ -23,7 +23,17 @@ export interface ReadSource {
 export interface Snapshot<Row> {
   readonly checkpoint: Checkpoint
   readonly rows: readonly Row[]
+  /** Streams whose later events were held back from these rows, and so are missing. */
+  readonly parked: number
+  /** Of the streams that were looked for, those held back, each with the first event that is. */
+  readonly heldBack: ReadonlyMap<string, Checkpoint>
+  /** How often rows were changed without the checkpoint, and at which one that happened last. */
+  readonly repairs: bigint
+  readonly repairedAt: Checkpoint
 }
+
+/** Streams to look for among those held back; asked for only where there are any. */
+export type LookFor = () => readonly string[] | Promise<readonly string[]>
 
 /** A row's place in an order, as text; the id breaks ties. */
 export interface Keyset {
@@ -50,8 +60,8 @@ export interface Page<Row> extends Snapshot<Row> {
 }
 
 export interface Reader<Row, Filter, Order extends string> {
-  byIds(ids: readonly string[]): Promise<Snapshot<Row>>
-  page(request: PageRequest<Filter, Order>): Promise<Page<Row>>
+  byIds(ids: readonly string[], lookFor?: LookFor): Promise<Snapshot<Row>>
+  page(request: PageRequest<Filter, Order>, lookFor?: LookFor): Promise<Page<Row>>
   count(filter: Filter): Promise<number>
   /**
    * Rows whose last change lies past a position, by position. At least `limit` where there are so
@@ -81,20 +91,24 @@ interface Selection {
   readonly order: RawBuilder<unknown>
 }
 
-type Stored = Readonly<Record<string, unknown>> & { readonly served_checkpoint: bigint }
+type Stored = Readonly<Record<string, unknown>> & {
+  readonly served_checkpoint: bigint
+  readonly served_parked: number
+  readonly served_repairs: bigint
+  readonly served_repaired_at: bigint
+  readonly served_held?: Readonly<Record<string, string>>
+}
+
+const heldBackOf = (held: Readonly<Record<string, string>> = {}) =>
+  new Map(Object.entries(held).map(([stream, at]) => [stream, checkpoint(BigInt(at))]))
+
+const heldAmong = (streams: readonly string[]) => sql`, (
+  select coalesce(jsonb_object_agg(s.stream, s.position::text), '{}') from read.parked_streams s
+  where s.name = p.name and s.version = p.version and s.generation = p.generation
+    and s.stream = any(${[...streams]}::text[])) as served_held`
 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
-
-class GenerationGone extends Error {
-  override readonly name = 'GenerationGone'
-  constructor({ name, version, generation }: Generation) {
-    super(
-      `Generation ${generation} of ${name} version ${version} is not in read.projections any more; ` +
-        'it was dropped while it was read. Ask again.',
-    )
-  }
-}
 
 /** The queries every read model answers; the read model adds its filters and orders. */
 export const reader = <
@@ -126,29 +140,50 @@ export const reader = <
     try {
       return await ask(served(model.name))
     } catch (error) {
-      if (lookAgain === undefined) throw error
-      if (!(error instanceof GenerationGone || isTableGone(error))) throw error
+      if (lookAgain === undefined || !isGenerationGone(error)) throw error
       await lookAgain(model.name)
       return await ask(served(model.name))
     }
   }
 
-  const readFrom = async (of: Generation, { rows, order }: Selection): Promise<Snapshot<Row>> => {
+  const readOnce = async (
+    of: Generation,
+    { rows, order }: Selection,
+    held: RawBuilder<unknown>,
+  ): Promise<readonly [Stored, ...Stored[]]> => {
     const found = await sql<Stored>`
-      select p.checkpoint as served_checkpoint, r.*
+      select p.checkpoint as served_checkpoint, p.parked as served_parked,
+        p.repairs as served_repairs, p.repaired_at as served_repaired_at${held}, r.*
       from read.projections p left join lateral (${rows(tableOf(of))}) r on true
       where p.name = ${of.name} and p.version = ${of.version} and p.generation = ${of.generation}
       order by ${order}`.execute(kysely)
-    const [first] = found.rows
+    const [first, ...others] = found.rows
     if (first === undefined) throw new GenerationGone(of)
+    return [first, ...others]
+  }
+
+  const readFrom = async (
+    of: Generation,
+    selection: Selection,
+    lookFor?: LookFor,
+  ): Promise<Snapshot<Row>> => {
+    let found = await readOnce(of, selection, sql``)
+    // Rarely so: who is held back must be read in one statement with the rows that lack their events.
+    if (found[0].served_parked > 0 && lookFor !== undefined)
+      found = await readOnce(of, selection, heldAmong(await lookFor()))
+    const [first] = found
     return {
       checkpoint: checkpoint(first.served_checkpoint),
-      rows: first['id'] === null ? [] : found.rows.map(rowOf),
+      rows: first['id'] === null ? [] : found.map(rowOf),
+      parked: first.served_parked,
+      heldBack: heldBackOf(first.served_held),
+      repairs: first.served_repairs,
+      repairedAt: checkpoint(first.served_repaired_at),
     }
   }
 
-  const read = (rows: Selection['rows'], order: Selection['order']): Promise<Snapshot<Row>> =>
-    orAgain((of) => readFrom(of, { rows, order }))
+  const read = (selection: Selection, lookFor?: LookFor): Promise<Snapshot<Row>> =>
+    orAgain((of) => readFrom(of, selection, lookFor))
 
   const sorted = (orderBy: Order, ascending: boolean) => {
     const column = sql.id(columnName(sortings[orderBy].by))
@@ -164,12 +199,15 @@ export const reader = <
   }
 
   return {
-    byIds: (ids) =>
+    byIds: (ids, lookFor) =>
       read(
-        (table) => sql`select ${columns} from ${table} where id = any(${[...ids]}::text[])`,
-        sql`id`,
+        {
+          rows: (table) => sql`select ${columns} from ${table} where id = any(${[...ids]}::text[])`,
+          order: sql`id`,
+        },
+        lookFor,
       ),
-    async page({ filter, orderBy, direction, after, before, from, limit }) {
+    async page({ filter, orderBy, direction, after, before, from, limit }, lookFor) {
       const ascending = direction === 'ASC'
       // Taking from the end is taking from the start of the opposite order.
       const taken = sorted(orderBy, from === 'START' ? ascending : !ascending)
@@ -179,13 +217,16 @@ export const reader = <
         ...(before === undefined ? [] : [beyond(orderBy, before, !ascending)]),
       ]
       const found = await read(
-        (table) =>
-          sql`select ${columns} from ${table} ${where(wanted)} order by ${taken} limit ${limit + 1}`,
-        taken,
+        {
+          rows: (table) =>
+            sql`select ${columns} from ${table} ${where(wanted)} order by ${taken} limit ${limit + 1}`,
+          order: taken,
+        },
+        lookFor,
       )
       const page = found.rows.slice(0, limit)
       return {
-        checkpoint: found.checkpoint,
+        ...found,
         rows: from === 'START' ? page : page.toReversed(),
         more: found.rows.length > limit,
       }
@@ -199,11 +240,11 @@ export const reader = <
       return Number(counted.rows[0]?.count ?? 0n)
     },
     changedSince: (after, limit) =>
-      read(
-        (table) => sql`select ${columns} from ${table} where position > ${after}
+      read({
+        rows: (table) => sql`select ${columns} from ${table} where position > ${after}
           order by position fetch first (${limit}) rows with ties`,
-        sql`position, id`,
-      ),
+        order: sql`position, id`,
+      }),
     keyset(row, orderBy) {
       const { by } = sortings[orderBy]
       const id = String(row.id)
