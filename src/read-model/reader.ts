@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
+import type { Checkpoint, Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
+import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
   columnName,
   rowDecoder,
@@ -9,17 +10,14 @@ import {
   tableName,
   type TableShape,
 } from '../projection/table.ts'
+import { heldAmong, type LookFor, type Snapshot, snapshot, type Stored } from './snapshot.ts'
 
 export interface ReadSource {
   readonly kysely: Kysely<Tables>
   /** Looked up for each read: a rebuild changes the table that serves. */
   readonly served: (name: string) => Generation
-}
-
-/** Rows together with the checkpoint they are as fresh as: both are read in one statement. */
-export interface Snapshot<Row> {
-  readonly checkpoint: Checkpoint
-  readonly rows: readonly Row[]
+  /** Finds out what serves after all, where what was looked up is no more. */
+  readonly lookAgain?: (name: string) => Promise<void>
 }
 
 /** A row's place in an order, as text; the id breaks ties. */
@@ -47,8 +45,8 @@ export interface Page<Row> extends Snapshot<Row> {
 }
 
 export interface Reader<Row, Filter, Order extends string> {
-  byIds(ids: readonly string[]): Promise<Snapshot<Row>>
-  page(request: PageRequest<Filter, Order>): Promise<Page<Row>>
+  byIds(ids: readonly string[], lookFor?: LookFor): Promise<Snapshot<Row>>
+  page(request: PageRequest<Filter, Order>, lookFor?: LookFor): Promise<Page<Row>>
   count(filter: Filter): Promise<number>
   /**
    * Rows whose last change lies past a position, by position. At least `limit` where there are so
@@ -73,16 +71,13 @@ export interface ReaderOptions<Shape extends TableShape, Filter, Order extends s
   readonly conditions: (filter: Filter) => readonly Condition[]
 }
 
-type Stored = Readonly<Record<string, unknown>> & { readonly served_checkpoint: bigint }
+interface Selection {
+  readonly rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>
+  readonly order: RawBuilder<unknown>
+}
 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
-
-const gone = ({ name, version, generation }: Generation): Error =>
-  new Error(
-    `Generation ${generation} of ${name} version ${version} is not in read.projections any more; ` +
-      'it was dropped while it was read. Ask again.',
-  )
 
 /** The queries every read model answers; the read model adds its filters and orders. */
 export const reader = <
@@ -93,7 +88,7 @@ export const reader = <
   Order extends string,
 >(
   model: ReadModel<Event, Shape, Following>,
-  { kysely, served }: ReadSource,
+  { kysely, served, lookAgain }: ReadSource,
   { sortings, conditions }: ReaderOptions<Shape, Filter, Order>,
 ): Reader<StoredRow<Shape, Following>, Filter, Order> => {
   type Row = StoredRow<Shape, Following>
@@ -109,23 +104,47 @@ export const reader = <
     return { ...row, ...place } as object as Row
   }
 
-  const read = async (
-    rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>,
-    order: RawBuilder<unknown>,
-  ): Promise<Snapshot<Row>> => {
-    const of = served(model.name)
+  /** Once more where the generation was dropped meanwhile, as it is when this process was asleep. */
+  const orAgain = async <Answer>(ask: (of: Generation) => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await ask(served(model.name))
+    } catch (error) {
+      if (lookAgain === undefined || !isGenerationGone(error)) throw error
+      await lookAgain(model.name)
+      return await ask(served(model.name))
+    }
+  }
+
+  const readOnce = async (
+    of: Generation,
+    { rows, order }: Selection,
+    held: RawBuilder<unknown>,
+  ): Promise<readonly [Stored, ...Stored[]]> => {
     const found = await sql<Stored>`
-      select p.checkpoint as served_checkpoint, r.*
+      select p.checkpoint as served_checkpoint, p.parked as served_parked,
+        p.repairs as served_repairs, p.repaired_at as served_repaired_at${held}, r.*
       from read.projections p left join lateral (${rows(tableOf(of))}) r on true
       where p.name = ${of.name} and p.version = ${of.version} and p.generation = ${of.generation}
       order by ${order}`.execute(kysely)
-    const [first] = found.rows
-    if (first === undefined) throw gone(of)
-    return {
-      checkpoint: checkpoint(first.served_checkpoint),
-      rows: first['id'] === null ? [] : found.rows.map(rowOf),
-    }
+    const [first, ...others] = found.rows
+    if (first === undefined) throw new GenerationGone(of)
+    return [first, ...others]
   }
+
+  const readFrom = async (
+    of: Generation,
+    selection: Selection,
+    lookFor?: LookFor,
+  ): Promise<Snapshot<Row>> => {
+    let found = await readOnce(of, selection, sql``)
+    // Rarely so: who is held back must be read in one statement with the rows that lack their events.
+    if (found[0].served_parked > 0 && lookFor !== undefined)
+      found = await readOnce(of, selection, heldAmong(await lookFor()))
+    return snapshot(found, rowOf)
+  }
+
+  const read = (selection: Selection, lookFor?: LookFor): Promise<Snapshot<Row>> =>
+    orAgain((of) => readFrom(of, selection, lookFor))
 
   const sorted = (orderBy: Order, ascending: boolean) => {
     const column = sql.id(columnName(sortings[orderBy].by))
@@ -141,12 +160,15 @@ export const reader = <
   }
 
   return {
-    byIds: (ids) =>
+    byIds: (ids, lookFor) =>
       read(
-        (table) => sql`select ${columns} from ${table} where id = any(${[...ids]}::text[])`,
-        sql`id`,
+        {
+          rows: (table) => sql`select ${columns} from ${table} where id = any(${[...ids]}::text[])`,
+          order: sql`id`,
+        },
+        lookFor,
       ),
-    async page({ filter, orderBy, direction, after, before, from, limit }) {
+    async page({ filter, orderBy, direction, after, before, from, limit }, lookFor) {
       const ascending = direction === 'ASC'
       // Taking from the end is taking from the start of the opposite order.
       const taken = sorted(orderBy, from === 'START' ? ascending : !ascending)
@@ -156,29 +178,34 @@ export const reader = <
         ...(before === undefined ? [] : [beyond(orderBy, before, !ascending)]),
       ]
       const found = await read(
-        (table) =>
-          sql`select ${columns} from ${table} ${where(wanted)} order by ${taken} limit ${limit + 1}`,
-        taken,
+        {
+          rows: (table) =>
+            sql`select ${columns} from ${table} ${where(wanted)} order by ${taken} limit ${limit + 1}`,
+          order: taken,
+        },
+        lookFor,
       )
       const page = found.rows.slice(0, limit)
       return {
-        checkpoint: found.checkpoint,
+        ...found,
         rows: from === 'START' ? page : page.toReversed(),
         more: found.rows.length > limit,
       }
     },
     async count(filter) {
-      const counted = await sql<{ readonly count: bigint }>`
-        select count(*) as count from ${tableOf(served(model.name))} ${where(conditions(filter))}
-      `.execute(kysely)
+      const counted = await orAgain((of) =>
+        sql<{ readonly count: bigint }>`
+          select count(*) as count from ${tableOf(of)} ${where(conditions(filter))}
+        `.execute(kysely),
+      )
       return Number(counted.rows[0]?.count ?? 0n)
     },
     changedSince: (after, limit) =>
-      read(
-        (table) => sql`select ${columns} from ${table} where position > ${after}
+      read({
+        rows: (table) => sql`select ${columns} from ${table} where position > ${after}
           order by position fetch first (${limit}) rows with ties`,
-        sql`position, id`,
-      ),
+        order: sql`position, id`,
+      }),
     keyset(row, orderBy) {
       const { by } = sortings[orderBy]
       const id = String(row.id)

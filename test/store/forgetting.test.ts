@@ -115,18 +115,23 @@ describeOnEachDatabase('a command that forgets somebody', (openFresh) => {
 
   it('is followed by nothing of theirs, also out of the same batch or a process with the key', async () => {
     const database = await openFresh()
+    const wire = cable(database)
     const masterKey = randomMasterKey()
-    await using here = await eventLog({ database, masterKey })
+    await using here = await eventLog({ database: wire.database, masterKey })
     await using there = await eventLog({ database, masterKey })
     const subject = person()
     await here.append(registering(subject))
     await there.append(ordering(subject))
-    const batch = await Promise.all([
-      // Rides alone, so that the others find each other in the next batch.
-      here.append(appendCommand()),
-      here.append(forgetting(subject)),
-      here.append(ordering(subject)),
-    ])
+    const { statements } = wire
+    wire.state = 'stalled'
+    const alone = here.append(appendCommand())
+    await eventually(() => wire.statements === statements + 1)
+    // While that one is under way they find each other in the next batch.
+    const together = [here.append(forgetting(subject)), here.append(ordering(subject))]
+    await here.head()
+    wire.state = 'whole'
+    const batch = await Promise.all([alone, ...together])
+    expect(wire.statements).toBe(statements + 2)
     expect(batch.map(({ type }) => type)).toEqual(['appended', 'appended', 'forgotten'])
     expect(await there.append(ordering(subject))).toEqual({ type: 'forgotten', subject })
   })
