@@ -20,6 +20,8 @@ export interface GenerationRunnerOptions<Event> {
   readonly limits: ProjectionLimits
   readonly origins: Origins<Event>
   readonly others: Announcer
+  /** In which order this process goes about a table; undefined where that is not known. */
+  readonly place: (table: string) => number | undefined
   /** Called where a table is found gone. */
   readonly onGone: () => void
 }
@@ -28,7 +30,7 @@ export interface GenerationRunnerOptions<Event> {
 export const generationRunner =
   <Event>(options: GenerationRunnerOptions<Event>, model: AnyReadModel<Event>): RunnerOf =>
   (generation, { reached, demanded }) => {
-    const { database, log, decode, origins, limits, report, others, onGone } = options
+    const { database, log, decode, origins, limits, report, others, place, onGone } = options
     const table = modelTable(model, generation)
     const { kysely } = database
     const { pageMax, parkedMax } = limits
@@ -50,6 +52,7 @@ export const generationRunner =
       projected: reached,
       demanded,
       report,
+      place: () => place(table.name),
       async takeTurn(from): Promise<Turn> {
         try {
           return await takeTurn(turn, from)

@@ -15,6 +15,7 @@ import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
 import { modelTable } from './model-table.ts'
 import { type Decode, Origins } from './origins.ts'
+import { placesOf } from './places.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { Reading } from './reading.ts'
 import { REBUILD_LIMITS, type RebuildLimits } from './rebuild-limits.ts'
@@ -81,6 +82,7 @@ export const projections = async <Event>(
   const readings = new Map<string, Reading<Event>>()
   /** All that were there at the last look, those of other versions included. */
   let tables: ReadonlySet<string> | undefined
+  let places: ReadonlyMap<string, number> = new Map()
 
   const reportHint = (error: unknown) => {
     const retryInMs = limits.checkpointPollMs
@@ -128,6 +130,7 @@ export const projections = async <Event>(
     onFailure: reportHint,
     known: readModels.map(({ name }) => name),
     reads: () => [...readings.values()].map(({ generation }) => generation),
+    onReaders: (readers) => (places = placesOf(id, readers)),
     async onLook(rows) {
       tables = new Set(rows.map(tableName))
       for (const reading of readings.values()) {
@@ -145,7 +148,8 @@ export const projections = async <Event>(
   })
 
   const origins = new Origins(log, decode, limits.originsMax)
-  const running = { ...options, limits, origins, others, onGone: lookSoon }
+  const place = (table: string) => places.get(table)
+  const running = { ...options, limits, origins, others, place, onGone: lookSoon }
   const onWaiters = (change: 1 | -1) => poll.waiters(change)
   for (const [model, row] of first) {
     const takes = generationRunner(running, model)
