@@ -1,20 +1,19 @@
 import type { Database } from '../database/database.ts'
 import type { Log } from '../store/log.ts'
 import type { Announcer } from './announcer.ts'
+import { isGenerationGone } from './generation-gone.ts'
 import type { ProjectionLimits } from './limits.ts'
-import { modelTable } from './model-table.ts'
 import type { Decode, Origins } from './origins.ts'
 import { Parks } from './parks.ts'
 import type { AnyReadModel } from './read-model.ts'
 import type { RunnerOf } from './reading.ts'
 import { type Report, Runner } from './runner.ts'
 import type { StreamParked } from './stream-parked.ts'
-import { isTableGone } from './table-gone.ts'
 import { takeTurn, type Turn } from './turn.ts'
 
-export interface GenerationRunnerOptions<Event> {
-  readonly database: Database
-  readonly log: Pick<Log, 'follow' | 'origins' | 'wake'>
+interface GenerationRunnerOptions<Event> {
+  readonly database: Pick<Database, 'kysely' | 'query'>
+  readonly log: Pick<Log, 'follow' | 'wake'>
   readonly decode: Decode<Event>
   readonly report: Report
   readonly limits: ProjectionLimits
@@ -26,12 +25,11 @@ export interface GenerationRunnerOptions<Event> {
   readonly onGone: () => void
 }
 
-/** What takes the turns of one generation. */
+/** Takes the turns of one generation. */
 export const generationRunner =
   <Event>(options: GenerationRunnerOptions<Event>, model: AnyReadModel<Event>): RunnerOf =>
-  (generation, { reached, demanded }) => {
+  ({ generation, table }, { reached, demanded }) => {
     const { database, log, decode, origins, limits, report, others, place, onGone } = options
-    const table = modelTable(model, generation)
     const { kysely } = database
     const { pageMax, parkedMax } = limits
     const parks = new Parks(kysely, generation)
@@ -43,7 +41,7 @@ export const generationRunner =
         retryInMs: 0,
       })
     const followed = { log, decode, origins, model }
-    const written = { kysely, generation, table, parks, pageMax, parkedMax, onParked }
+    const written = { database, generation, table, parks, pageMax, parkedMax, onParked }
     const turn = { ...followed, ...written }
     return new Runner({
       ...limits,
@@ -57,7 +55,7 @@ export const generationRunner =
         try {
           return await takeTurn(turn, from)
         } catch (error) {
-          if (!isTableGone(error)) throw error
+          if (!isGenerationGone(error)) throw error
           onGone()
           return { type: 'busy' }
         }

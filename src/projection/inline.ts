@@ -151,11 +151,15 @@ export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns =
     return named.name
   }
 
-  const stepsOf = async (events: readonly ComingEvent[], from: Position, ask: Ask) => {
+  const stepsOf = async (
+    tried: readonly InlineProjection<Event>[],
+    { events, from }: { readonly events: readonly ComingEvent[]; readonly from: Position },
+    ask: Ask,
+  ) => {
     const page = coming(options, events, from)
     const origins = await originsOf(options, page)
     const steps: InlineStep[] = []
-    for (const projection of projections()) {
+    for (const projection of tried) {
       const { generation: of, table, projected } = projection
       const step =
         origins !== undefined && projected.highest === from
@@ -171,10 +175,12 @@ export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns =
     events: readonly ComingEvent[],
     ask: Ask,
   ): Promise<InlineTurn | undefined> => {
-    const reached = projections().map(({ projected }) => projected.highest)
+    // One list for the whole batch: which generation is read may change while it is under way.
+    const tried = projections()
+    const reached = tried.map(({ projected }) => projected.highest)
     const from = latest(...reached)
     if (from < appended.highest) return undefined
-    const steps = await stepsOf(events, from, ask)
+    const steps = await stepsOf(tried, { events, from }, ask)
     if (steps.every(({ move }) => move === undefined)) return undefined
     const { expressions, parameters } = inlineStatements(steps)
     return {
@@ -194,7 +200,7 @@ export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns =
             retryInMs: restMs,
           })
         const to = position(from + BigInt(events.length))
-        for (const { model, onMoved } of projections())
+        for (const { model, onMoved } of tried)
           if (moved?.includes(model.name) === true) onMoved(to)
       },
     }
