@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
+import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
   columnName,
   rowDecoder,
@@ -14,6 +15,8 @@ export interface ReadSource {
   readonly kysely: Kysely<Tables>
   /** Looked up for each read: a rebuild changes the table that serves. */
   readonly served: (name: string) => Generation
+  /** Finds out what serves after all, where what was looked up is no more. */
+  readonly lookAgain?: (name: string) => Promise<void>
 }
 
 /** Rows together with the checkpoint they are as fresh as: both are read in one statement. */
@@ -73,16 +76,15 @@ export interface ReaderOptions<Shape extends TableShape, Filter, Order extends s
   readonly conditions: (filter: Filter) => readonly Condition[]
 }
 
+interface Selection {
+  readonly rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>
+  readonly order: RawBuilder<unknown>
+}
+
 type Stored = Readonly<Record<string, unknown>> & { readonly served_checkpoint: bigint }
 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
-
-const gone = ({ name, version, generation }: Generation): Error =>
-  new Error(
-    `Generation ${generation} of ${name} version ${version} is not in read.projections any more; ` +
-      'it was dropped while it was read. Ask again.',
-  )
 
 /** The queries every read model answers; the read model adds its filters and orders. */
 export const reader = <
@@ -93,7 +95,7 @@ export const reader = <
   Order extends string,
 >(
   model: ReadModel<Event, Shape, Following>,
-  { kysely, served }: ReadSource,
+  { kysely, served, lookAgain }: ReadSource,
   { sortings, conditions }: ReaderOptions<Shape, Filter, Order>,
 ): Reader<StoredRow<Shape, Following>, Filter, Order> => {
   type Row = StoredRow<Shape, Following>
@@ -109,23 +111,33 @@ export const reader = <
     return { ...row, ...place } as object as Row
   }
 
-  const read = async (
-    rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>,
-    order: RawBuilder<unknown>,
-  ): Promise<Snapshot<Row>> => {
-    const of = served(model.name)
+  /** Once more where the generation was dropped meanwhile, as it is when this process was asleep. */
+  const orAgain = async <Answer>(ask: (of: Generation) => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await ask(served(model.name))
+    } catch (error) {
+      if (lookAgain === undefined || !isGenerationGone(error)) throw error
+      await lookAgain(model.name)
+      return await ask(served(model.name))
+    }
+  }
+
+  const readFrom = async (of: Generation, { rows, order }: Selection): Promise<Snapshot<Row>> => {
     const found = await sql<Stored>`
       select p.checkpoint as served_checkpoint, r.*
       from read.projections p left join lateral (${rows(tableOf(of))}) r on true
       where p.name = ${of.name} and p.version = ${of.version} and p.generation = ${of.generation}
       order by ${order}`.execute(kysely)
     const [first] = found.rows
-    if (first === undefined) throw gone(of)
+    if (first === undefined) throw new GenerationGone(of)
     return {
       checkpoint: checkpoint(first.served_checkpoint),
       rows: first['id'] === null ? [] : found.rows.map(rowOf),
     }
   }
+
+  const read = (rows: Selection['rows'], order: Selection['order']): Promise<Snapshot<Row>> =>
+    orAgain((of) => readFrom(of, { rows, order }))
 
   const sorted = (orderBy: Order, ascending: boolean) => {
     const column = sql.id(columnName(sortings[orderBy].by))
@@ -168,9 +180,11 @@ export const reader = <
       }
     },
     async count(filter) {
-      const counted = await sql<{ readonly count: bigint }>`
-        select count(*) as count from ${tableOf(served(model.name))} ${where(conditions(filter))}
-      `.execute(kysely)
+      const counted = await orAgain((of) =>
+        sql<{ readonly count: bigint }>`
+          select count(*) as count from ${tableOf(of)} ${where(conditions(filter))}
+        `.execute(kysely),
+      )
       return Number(counted.rows[0]?.count ?? 0n)
     },
     changedSince: (after, limit) =>

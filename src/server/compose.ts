@@ -114,7 +114,11 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   )
   running.start()
 
-  const source = { kysely: database.kysely, served: (name: string) => engine.served(name) }
+  const source = {
+    kysely: database.kysely,
+    served: (name: string) => engine.served(name),
+    lookAgain: (name: string) => engine.lookAgain(name),
+  }
   const reads = {
     orders: orderReader(source),
     products: productReader(source),
