@@ -30,7 +30,6 @@ export interface BuildOptions<Event> {
   readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
   readonly pageMax: number
   readonly report: Report
-  readonly onAdvanced: (checkpoint: Position, head: Position) => void
   readonly signal: AbortSignal
 }
 
@@ -51,6 +50,8 @@ export class Build<Event> {
   #failures = 0
   #verified: Verification | undefined
   #doubts = 0
+  /** Verified, and less than a page behind: the next turn may be the last. */
+  #isClose = false
 
   private constructor(
     options: BuildOptions<Event>,
@@ -75,7 +76,8 @@ export class Build<Event> {
         const outcome = await this.#step()
         this.#failures = 0
         if (outcome !== undefined) return outcome
-        await this.#rest()
+        // What serves moves on while this one rests: in the end it is followed without a rest.
+        if (!this.#isClose) await this.#rest()
       } catch (error) {
         if (!(await this.#isOurs())) return { type: 'lost' }
         const { retryMs, retryMaxMs } = this.#options.limits
@@ -99,17 +101,21 @@ export class Build<Event> {
     const taken = await takeTurn({ ...turn, pageMax }, this.#checkpoint)
     if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
       return { type: 'lost' }
+    const from = this.#checkpoint
     this.#follow(taken)
+    this.#isClose &&= this.#checkpoint - from < BigInt(pageMax)
+    if (this.#isClose) return await this.#flipped()
     if (this.#checkpoint < this.#target) return undefined
     this.#target = await log.head()
     if (this.#target - this.#checkpoint > BigInt(pageMax)) return undefined
-    return (await this.#refuted()) ?? (await this.#flipped())
+    const refuted = await this.#refuted()
+    this.#isClose = this.#verified?.wrong.length === 0
+    return refuted
   }
 
   #follow(turn: Turn): void {
     if (turn.type !== 'advanced' && turn.type !== 'overtaken') return
     this.#checkpoint = turn.checkpoint
-    this.#options.onAdvanced(turn.checkpoint, this.#target)
   }
 
   get #builder(): Builder {
@@ -146,7 +152,6 @@ export class Build<Event> {
   }
 
   async #flipped(): Promise<BuildOutcome | undefined> {
-    if (this.#verified === undefined || this.#verified.wrong.length > 0) return undefined
     const flipped = await flip(this.#options.kysely, this.#options.turn.generation)
     if (flipped.type === 'behind') return undefined
     return flipped.type === 'served' ? flipped : { type: 'lost' }

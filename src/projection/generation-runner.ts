@@ -3,20 +3,19 @@ import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
 import type { Announcer } from './announcer.ts'
 import type { Generation } from './checkpoint.ts'
+import { isGenerationGone } from './generation-gone.ts'
 import type { ProjectionLimits } from './limits.ts'
-import { modelTable } from './model-table.ts'
 import type { Decode, Origins } from './origins.ts'
 import { Parks } from './parks.ts'
 import type { AnyReadModel } from './read-model.ts'
 import type { RunnerOf } from './reading.ts'
 import { type Report, Runner } from './runner.ts'
 import type { StreamParked } from './stream-parked.ts'
-import { isTableGone } from './table-gone.ts'
 import { takeTurn, type Turn } from './turn.ts'
 
-export interface GenerationRunnerOptions<Event> {
-  readonly database: Database
-  readonly log: Pick<Log, 'follow' | 'origins' | 'wake'>
+interface GenerationRunnerOptions<Event> {
+  readonly database: Pick<Database, 'kysely' | 'query'>
+  readonly log: Pick<Log, 'follow' | 'wake'>
   readonly decode: Decode<Event>
   readonly report: Report
   readonly limits: ProjectionLimits
@@ -28,12 +27,11 @@ export interface GenerationRunnerOptions<Event> {
   readonly watch: (of: Generation, from: Position, take: () => Promise<Turn>) => Promise<Turn>
 }
 
-/** What takes the turns of one generation. */
+/** Takes the turns of one generation. */
 export const generationRunner =
   <Event>(options: GenerationRunnerOptions<Event>, model: AnyReadModel<Event>): RunnerOf =>
-  (generation, { reached, demanded }) => {
+  ({ generation, table }, { reached, demanded }) => {
     const { database, log, decode, origins, limits, report, others, onGone, watch } = options
-    const table = modelTable(model, generation)
     const { kysely } = database
     const { pageMax, parkedMax } = limits
     const parks = new Parks(kysely, generation)
@@ -45,7 +43,7 @@ export const generationRunner =
         retryInMs: 0,
       })
     const followed = { log, decode, origins, model }
-    const written = { kysely, generation, table, parks, pageMax, parkedMax, onParked }
+    const written = { database, generation, table, parks, pageMax, parkedMax, onParked }
     const turn = { ...followed, ...written }
     return new Runner({
       ...limits,
@@ -58,7 +56,7 @@ export const generationRunner =
         try {
           return await watch(generation, from, () => takeTurn(turn, from))
         } catch (error) {
-          if (!isTableGone(error)) throw error
+          if (!isGenerationGone(error)) throw error
           onGone()
           return { type: 'busy' }
         }

@@ -5,11 +5,16 @@ import { latest, type Position, position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import type { Generation } from './checkpoint.ts'
 import { foldPage, route, type Routed } from './fold.ts'
-import { inlineStatements, type InlineStep } from './inline-statements.ts'
+import {
+  inlineStatements,
+  type InlineRow,
+  type InlineStep,
+  readInlineRows,
+} from './inline-statements.ts'
 import type { Decode, Origins } from './origins.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
-import type { Table } from './table.ts'
-import { readRows } from './turn-statements.ts'
+import type { Report } from './runner.ts'
+import type { Change, Table } from './table.ts'
 
 /** A projection whose turns the appender may do. */
 export interface InlineProjection<Event> {
@@ -26,6 +31,7 @@ export interface InlineOptions<Event> {
   readonly appended: Wake
   readonly decode: Decode<Event>
   readonly origins: Pick<Origins<Event>, 'of'>
+  readonly report: Report
   /** Events in one turn. */
   readonly pageMax: number
   /** How long a batch waits for the first events of its streams. */
@@ -95,26 +101,35 @@ const stepOf = async <Event>(
   // An erasure is more than its rows.
   if (page.some((occurrence) => model.erase?.subject(occurrence) !== undefined)) return undefined
   const events = route(model, page, origins)
-  const rows = await rowsOf({ of, table }, { events, from, ask })
-  if (rows === undefined) return undefined
-  const move = { from, to: position(from + BigInt(page.length)) }
-  return { of, table, move, ...foldPage(model, events, rows) }
+  const stood = await standing({ of, table }, { events, from, ask })
+  if (stood === undefined) return undefined
+  const move = { from, to: position(from + BigInt(page.length)), repairs: stood.repairs }
+  return { of, table, move, ...foldPage(model, events, stood.rows) }
 }
 
-/** The rows that these events touch, unless the checkpoint is another. */
-const rowsOf = async <Event>(
-  { of, table }: { readonly of: Generation; readonly table: Table },
-  { events, from, ask }: { events: readonly Routed<Event>[]; from: Position; ask: Ask },
-) => {
+/** The rows that these events touch, unless the worker has something to do first. */
+const standing = async <Event>(
+  projection: Pick<InlineStep, 'of' | 'table'>,
+  {
+    events,
+    from,
+    ask,
+  }: { readonly events: readonly Routed<Event>[]; readonly from: Position; readonly ask: Ask },
+): Promise<
+  { readonly rows: readonly Change[]; readonly repairs: bigint | undefined } | undefined
+> => {
   const ids = [...new Set(events.flatMap((event) => event.keys))]
-  if (ids.length === 0) return []
-  const { sql: text, parameters } = readRows({ of, table }, ids)
-  const rows = await ask<Readonly<Record<string, unknown>> & { readonly turn_checkpoint: bigint }>(
-    { name: `readback_rows_${table.name}`, text },
-    parameters,
-  )
-  if (rows[0]?.turn_checkpoint !== from) return undefined
-  return rows.filter((row) => row['id'] !== null).map((row) => table.decode(row))
+  if (ids.length === 0) return { rows: [], repairs: undefined }
+  const { parameters, ...statement } = readInlineRows(projection, ids)
+  const rows = await ask<InlineRow>(statement, parameters)
+  const [first] = rows
+  if (first === undefined || first.turn_checkpoint !== from || first.turn_parked > 0)
+    return undefined
+  const found = rows.filter((row) => row['id'] !== null)
+  return {
+    rows: found.map((row) => projection.table.decode(row)),
+    repairs: first.turn_repairs,
+  }
 }
 
 /**
@@ -123,7 +138,7 @@ const rowsOf = async <Event>(
  * makes sure. Whatever speaks against it leaves the turn to the worker, who says what is wrong.
  */
 export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns => {
-  const { projections, appended, pageMax, restMs } = options
+  const { projections, appended, report, pageMax, restMs } = options
   let underWay = false
   let restsUntil = 0
   let named = { expressions: '', name: '' }
@@ -136,11 +151,15 @@ export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns =
     return named.name
   }
 
-  const stepsOf = async (events: readonly ComingEvent[], from: Position, ask: Ask) => {
+  const stepsOf = async (
+    tried: readonly InlineProjection<Event>[],
+    { events, from }: { readonly events: readonly ComingEvent[]; readonly from: Position },
+    ask: Ask,
+  ) => {
     const page = coming(options, events, from)
     const origins = await originsOf(options, page)
     const steps: InlineStep[] = []
-    for (const projection of projections()) {
+    for (const projection of tried) {
       const { generation: of, table, projected } = projection
       const step =
         origins !== undefined && projected.highest === from
@@ -156,21 +175,32 @@ export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns =
     events: readonly ComingEvent[],
     ask: Ask,
   ): Promise<InlineTurn | undefined> => {
-    const reached = projections().map(({ projected }) => projected.highest)
+    // One list for the whole batch: which generation is read may change while it is under way.
+    const tried = projections()
+    const reached = tried.map(({ projected }) => projected.highest)
     const from = latest(...reached)
     if (from < appended.highest) return undefined
-    const steps = await stepsOf(events, from, ask)
+    const steps = await stepsOf(tried, { events, from }, ask)
     if (steps.every(({ move }) => move === undefined)) return undefined
     const { expressions, parameters } = inlineStatements(steps)
     return {
       expressions,
       parameters,
       name: nameOf(expressions),
-      settled(moved) {
+      settled(moved, failure) {
         underWay = false
         if (moved === undefined) restsUntil = performance.now() + restMs
+        if (failure !== undefined)
+          report(failure, {
+            projection: projections()
+              .map(({ model }) => model.name)
+              .join(', '),
+            checkpoint: from,
+            failures: 1,
+            retryInMs: restMs,
+          })
         const to = position(from + BigInt(events.length))
-        for (const { model, onMoved } of projections())
+        for (const { model, onMoved } of tried)
           if (moved?.includes(model.name) === true) onMoved(to)
       },
     }

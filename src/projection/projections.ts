@@ -10,11 +10,10 @@ import { barrier, type WaitOptions, type WaitOutcome } from './barrier.ts'
 import { Caretaker } from './caretaker.ts'
 import { type Generation, readCheckpoints } from './checkpoint.ts'
 import { firstGeneration } from './first-generation.ts'
-import type { StoredGeneration } from './generation.ts'
 import { generationRunner } from './generation-runner.ts'
+import type { StoredGeneration } from './generation.ts'
 import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
-import { modelTable } from './model-table.ts'
 import { type Decode, Origins } from './origins.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { Reading } from './reading.ts'
@@ -78,7 +77,7 @@ export const projections = async <Event>(
   options: ProjectionsOptions<Event>,
 ): Promise<Projections> => {
   const { database, log, readModels, decode, report } = options
-  const { kysely, engine } = database
+  const { kysely } = database
   const limits = { ...PROJECTION_LIMITS, ...REBUILD_LIMITS, ...options.limits }
   const id = randomUUID()
   const pass = barrier(limits.waitersMax)
@@ -112,8 +111,7 @@ export const projections = async <Event>(
     onHeard: (heard) => (heard === undefined ? poll.now() : hear(heard.table, heard.checkpoint)),
   })
   const building = rebuilds({
-    kysely,
-    engine,
+    database,
     log,
     readModels,
     decode,
@@ -168,17 +166,9 @@ export const projections = async <Event>(
     throw new Error(`There is no projection "${name}"; there are ${names}.`)
   }
 
-  const inline = readModels.filter(({ name }) => options.inline?.includes(name) === true)
-  const inlineOf = (model: AnyReadModel<Event>) => {
-    const reading = find(model.name)
-    const { generation, projected } = reading
-    const table = modelTable(model, generation)
-    const onMoved = (checkpoint: Position) => {
-      reading.hear(table.name, checkpoint)
-      others.announce(table.name, checkpoint)
-    }
-    return { model, generation, table, projected, onMoved }
-  }
+  const inline = [...readings.values()].filter(
+    ({ model }) => options.inline?.includes(model.name) === true,
+  )
 
   return {
     inline: inlineTurns({
@@ -186,10 +176,17 @@ export const projections = async <Event>(
       appended: log.wake,
       decode,
       origins,
+      report,
       projections: () =>
-        inline
-          .filter(({ name }) => !['paused', 'failing'].includes(find(name).state))
-          .map(inlineOf),
+        inline.flatMap(({ model, turns }) => {
+          if (turns === undefined || ['paused', 'failing'].includes(turns.state)) return []
+          const { generation, table, reached } = turns
+          const onMoved = (checkpoint: Position) => {
+            reached.signal(checkpoint)
+            others.announce(table.name, checkpoint)
+          }
+          return [{ model, generation, table, projected: reached, onMoved }]
+        }),
     }),
     start() {
       for (const reading of readings.values()) reading.start()

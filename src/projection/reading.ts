@@ -2,10 +2,11 @@ import type { Position } from '../store/position.ts'
 import { Activity } from './activity.ts'
 import type { Generation } from './checkpoint.ts'
 import type { StoredGeneration } from './generation.ts'
+import { modelTable } from './model-table.ts'
 import type { AnyReadModel } from './read-model.ts'
 import type { Runner, RunnerState } from './runner.ts'
 import { Signal } from './signal.ts'
-import { tableName } from './table.ts'
+import { type Table, tableName } from './table.ts'
 
 /** A signal that tells what it is told. */
 class Reached extends Signal {
@@ -25,6 +26,7 @@ class Reached extends Signal {
 
 interface Followed {
   readonly generation: Generation
+  readonly table: Table
   readonly reached: Reached
   /** None for a generation that is building: whoever builds it takes its turns. */
   runner: Runner | undefined
@@ -32,7 +34,7 @@ interface Followed {
 
 /** Takes the turns of one generation, and tells how far it is. */
 export type RunnerOf = (
-  generation: Generation,
+  of: { readonly generation: Generation; readonly table: Table },
   signals: { readonly reached: Signal; readonly demanded: Signal },
 ) => Runner
 
@@ -84,6 +86,14 @@ export class Reading<Event> {
 
   get state(): RunnerState {
     return this.#read.runner?.state ?? (this.#isPaused ? 'paused' : 'running')
+  }
+
+  /** What an appender needs to do a turn of the generation that is read; none while it is built. */
+  get turns():
+    | (Pick<Followed, 'generation' | 'table' | 'reached'> & { readonly state: RunnerState })
+    | undefined {
+    const { generation, table, reached, runner } = this.#read
+    return runner && { generation, table, reached, state: runner.state }
   }
 
   start(): void {
@@ -160,15 +170,16 @@ export class Reading<Event> {
     const reached: Reached = new Reached(this.#options.onWaiters, (position) =>
       this.#advance(followed, position),
     )
-    const followed: Followed = { generation: own, reached, runner: undefined }
-    this.#followed.set(tableName(own), followed)
+    const table = modelTable(this.model, own)
+    const followed: Followed = { generation: own, table, reached, runner: undefined }
+    this.#followed.set(table.name, followed)
     if (runs) this.#run(followed)
     return followed
   }
 
   #run(followed: Followed): void {
     if (followed.runner !== undefined) return
-    followed.runner = this.#options.runnerOf(followed.generation, {
+    followed.runner = this.#options.runnerOf(followed, {
       reached: followed.reached,
       demanded: this.demanded,
     })

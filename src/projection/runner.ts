@@ -29,13 +29,18 @@ export interface RunnerOptions {
   readonly gatherMin: number
   readonly gatherMs: number
   readonly pollMs: number
-  /** How long another process that made the last turn has to make the next one, too. */
+  /** In which order this process goes; undefined where nobody knows. */
+  readonly place?: () => number | undefined
+  /** How long a process has that goes before this one. */
   readonly standbyMs: number
   readonly retryMs: number
   readonly retryMaxMs: number
 }
 
 export type RunnerState = 'stopped' | 'running' | 'paused' | 'failing'
+
+/** However many others there are, after so many have let a turn pass all who are left try. */
+const PLACES_MAX = 3
 
 /**
  * Takes turns for one projection until stopped: at once while there is something to project, woken
@@ -50,7 +55,7 @@ export class Runner implements AsyncDisposable {
   #loop: Promise<void> | undefined
   #paused = false
   #failures = 0
-  /** The last holder goes first: whoever did not make the last turn lets the other one try. */
+  /** Where the order is not known, whoever did not make the last turn lets the other one try. */
   #holder = true
 
   constructor(options: RunnerOptions) {
@@ -101,8 +106,9 @@ export class Runner implements AsyncDisposable {
   async #step(signal: AbortSignal): Promise<void> {
     const { takeTurn, projected, appended, standbyMs } = this.#options
     const from = projected.highest
-    if (!this.#holder) {
-      await projected.wait(from, { timeoutMs: standbyMs, signal })
+    const place = Math.min(this.#options.place?.() ?? (this.#holder ? 0 : 1), PLACES_MAX)
+    if (place > 0) {
+      await projected.wait(from, { timeoutMs: place * standbyMs, signal })
       if (projected.highest > from || signal.aborted) return
     }
     // Read before the log is, so that a signal of an event that comes after it is not missed.

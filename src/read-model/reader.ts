@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
-import { isTableGone } from '../projection/table-gone.ts'
+import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
   columnName,
   rowDecoder,
@@ -86,16 +86,6 @@ type Stored = Readonly<Record<string, unknown>> & { readonly served_checkpoint: 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
 
-class GenerationGone extends Error {
-  override readonly name = 'GenerationGone'
-  constructor({ name, version, generation }: Generation) {
-    super(
-      `Generation ${generation} of ${name} version ${version} is not in read.projections any more; ` +
-        'it was dropped while it was read. Ask again.',
-    )
-  }
-}
-
 /** The queries every read model answers; the read model adds its filters and orders. */
 export const reader = <
   Event,
@@ -126,8 +116,7 @@ export const reader = <
     try {
       return await ask(served(model.name))
     } catch (error) {
-      if (lookAgain === undefined) throw error
-      if (!(error instanceof GenerationGone || isTableGone(error))) throw error
+      if (lookAgain === undefined || !isGenerationGone(error)) throw error
       await lookAgain(model.name)
       return await ask(served(model.name))
     }

@@ -26,9 +26,10 @@ export const appendWithTurns = async <Row>(options: AppendWithTurns): Promise<re
   const turn = await prepared(options)
   if (turn === undefined) return await alone()
   let moved: readonly string[] | undefined
+  let failure: unknown
   try {
     const rows = await connection.query<Row & { readonly moved: string }>(
-      { name: turn.name, text: withTurn(append, turn) },
+      { ...append, name: turn.name, text: withTurn(append, turn) },
       [...parameters, ...turn.parameters],
     )
     moved = (rows[0]?.moved ?? '').split(',').filter((name) => name !== '')
@@ -36,9 +37,11 @@ export const appendWithTurns = async <Row>(options: AppendWithTurns): Promise<re
   } catch (error) {
     if (databaseFault(error) === 'connection') throw error
     // Nothing of it was written, and whether the turn was to blame or the batch, the batch alone will tell.
-    return await alone()
+    const rows = await alone()
+    failure = error
+    return rows
   } finally {
-    turn.settled(moved)
+    turn.settled(moved, failure)
   }
 }
 

@@ -28,8 +28,11 @@ export interface InlineTurn {
   /** The same for the same expressions, and only for them. */
   readonly name: string
   readonly parameters: readonly unknown[]
-  /** Called once: what `moved` said, or undefined where the batch failed or went alone after all. */
-  settled(moved: readonly string[] | undefined): void
+  /**
+   * Called once: what `moved` said, or undefined where the batch failed or went alone after all; with what
+   * it failed by where it was the turn's fault.
+   */
+  settled(moved: readonly string[] | undefined, failure?: unknown): void
 }
 
 /** The parameters before it are those of log.append. */

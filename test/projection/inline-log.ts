@@ -36,9 +36,9 @@ export const inlineLog = async <Event>(options: InlineLogOptions<Event>): Promis
       return (
         turn && {
           ...turn,
-          settled(moved) {
+          settled(moved, failure) {
             for (const name of moved ?? []) moves.set(name, (moves.get(name) ?? 0) + 1)
-            turn.settled(moved)
+            turn.settled(moved, failure)
           },
         }
       )

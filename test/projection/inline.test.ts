@@ -4,7 +4,9 @@ import type { NewEvent } from '../../src/store/event.ts'
 import { position } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { checkpoints, jarCommand, openInline, tables } from './inline-jars.ts'
-import { added, broken, opened } from './tally.ts'
+import { BAD_COINS, fragile } from './fragile.ts'
+import { inlineLog } from './inline-log.ts'
+import { added, broken, decodeJar, type JarEvent, jars, opened, owners } from './tally.ts'
 
 describeOnEachDatabase('an inline projection', (openFresh) => {
   it('has the rows of an event, and its checkpoint, in the commit of the event', async () => {
@@ -87,7 +89,7 @@ describeOnEachDatabase('an inline projection', (openFresh) => {
   it('whose rows the database refuses leaves the append alone, and lets it rest', async () => {
     const database = await openFresh()
     await using inline = await openInline(database)
-    const { log, moves } = inline
+    const { log, moves, reported } = inline
     await sql`alter table read.jars_v1_a add check (coins < 10)`.execute(database.kysely)
     await log.append(jarCommand('jar-1', 0, [opened('ann')]))
     expect(await log.append(jarCommand('jar-1', 1, [added(50)]))).toMatchObject({
@@ -98,6 +100,7 @@ describeOnEachDatabase('an inline projection', (openFresh) => {
     })
     expect(await checkpoints(database)).toEqual({ jars: 1n, owners: 1n })
     expect(moves.get('owners')).toBe(1)
+    expect(reported.map(String)).toEqual([expect.stringContaining('violates check constraint')])
   })
 
   it('goes on when a batch is halved to find the command that cannot be written', async () => {
@@ -121,5 +124,31 @@ describeOnEachDatabase('an inline projection', (openFresh) => {
       { id: 'jar-1' },
       { id: 'jar-3' },
     ])
+  })
+
+  it('is left to its worker while one of its streams is held back, and its fellows are not', async () => {
+    const database = await openFresh()
+    const models = [fragile(jars).model, owners]
+    const names = models.map(({ name }) => name)
+    await using inline = await inlineLog<JarEvent>({
+      ...{ database, models, inline: names, decode: decodeJar, limits: { restMs: 0 } },
+    })
+    const { log, engine, moves } = inline
+    engine.start()
+    await log.append(jarCommand('jar-1', 0, [opened('ann'), added(5)]))
+    await log.append(jarCommand('jar-1', 2, [added(BAD_COINS)]))
+    await engine.wait(names, position(3n), { timeoutMs: 10_000 })
+    await log.append(jarCommand('jar-1', 3, [added(1)]))
+    await engine.wait(names, position(4n), { timeoutMs: 10_000 })
+    await log.append(jarCommand('jar-2', 0, [opened('bob')]))
+    await engine.wait(names, position(5n), { timeoutMs: 10_000 })
+    expect(moves.get('jars')).toBe(1)
+    expect(moves.get('owners')).toBeGreaterThan(1)
+    const seen = await tables(database)
+    expect(seen.jars).toMatchObject([
+      { id: 'jar-1', coins: 5, version: 2 },
+      { id: 'jar-2', coins: 0, version: 1 },
+    ])
+    expect(seen.owners).toMatchObject([{ coins: 19, events: 4 }, { coins: 0 }])
   })
 })
