@@ -11,9 +11,11 @@ import type { Turn, TurnOptions } from './turn.ts'
 import { takeTurn } from './turn.ts'
 import { type Verification, verify } from './verify.ts'
 
+export type Compared = Pick<Verification, 'rows' | 'differing'>
+
 /** What became of a build as far as this process is concerned. */
 export type BuildOutcome =
-  | { readonly type: 'served'; readonly checkpoint: Position }
+  | { readonly type: 'served'; readonly checkpoint: Position; readonly verified: Compared }
   /** It was cancelled, or another process goes on with it. */
   | { readonly type: 'lost' }
   /** It must not serve; why stands in its row. */
@@ -154,7 +156,9 @@ export class Build<Event> {
   async #flipped(): Promise<BuildOutcome | undefined> {
     const flipped = await flip(this.#options.kysely, this.#options.turn.generation)
     if (flipped.type === 'behind') return undefined
-    return flipped.type === 'served' ? flipped : { type: 'lost' }
+    if (flipped.type === 'gone') return { type: 'lost' }
+    const { rows = 0, differing = 0 } = this.#verified ?? {}
+    return { ...flipped, verified: { rows, differing } }
   }
 
   /** Says now and then that this process lives; false where the build is not its own any more. */
