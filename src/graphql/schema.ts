@@ -28,6 +28,7 @@ import './order-statistics-subscription.ts'
 import './node-query.ts'
 import './event-log.ts'
 import './task.ts'
+import './projection-rebuild.ts'
 
 builder.queryType({
   description:
