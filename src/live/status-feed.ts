@@ -29,7 +29,7 @@ export const statusFeed = (options: StatusFeedOptions): StatusFeed => {
     // Those who come within half an interval share one look; none is told a state older than that.
     if (look === undefined || performance.now() - lookedAt > intervalMs / 2) {
       lookedAt = performance.now()
-      look = watching.statuses()
+      look = watching.statuses().then(({ projections }) => projections)
     }
     try {
       return await look

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { logLag } from '../store/log-lag.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { ActivityCounts, TurnFault } from './activity.ts'
-import { type Generation, readCheckpoints } from './checkpoint.ts'
+import type { Generation } from './checkpoint.ts'
 import type { Projections } from './projections.ts'
+import { type StoredStatus, storedStatuses } from './stored-status.ts'
 import { tableName } from './table.ts'
 
 /** What this process is to a projection. */
@@ -18,22 +18,27 @@ export type WorkerState =
   | 'failing'
   | 'stopped'
 
-export interface ProjectionStatus extends Generation {
-  readonly checkpoint: Position
-  /** Events past the checkpoint. */
-  readonly lag: bigint
-  /** For how long the oldest of them has been in the log. */
-  readonly lagMs: number
+/** A read model of this process, by the generation that it reads. */
+export interface ProjectionStatus
+  extends Generation, Pick<StoredStatus, 'checkpoint' | 'lag' | 'lagMs' | 'parked'> {
   /** Whoever projects them, over the last half minute. */
   readonly eventsPerSecond: number
   readonly state: WorkerState
   readonly lastFault: TurnFault | undefined
   readonly counts: ActivityCounts
+  /** All of this version, the one that is read among them. */
+  readonly generations: readonly StoredStatus[]
+}
+
+export interface Watched {
+  readonly head: Position
+  /** Each read model of this process, in the order they were given. */
+  readonly projections: readonly ProjectionStatus[]
 }
 
 export interface Watching {
-  /** Each read model of this process, in the order they were given; read from the database at each call. */
-  statuses(): Promise<readonly ProjectionStatus[]>
+  /** Read from the database at each call. */
+  statuses(): Promise<Watched>
 }
 
 export const watching = (options: {
@@ -42,26 +47,25 @@ export const watching = (options: {
   readonly names: readonly string[]
 }): Watching => {
   const { kysely, projections, names } = options
+  const statusOf = (name: string, stored: readonly StoredStatus[]): ProjectionStatus => {
+    const read = projections.served(name)
+    const own = stored.filter((row) => row.name === name && row.version === read.version)
+    const { activity, runnerState } = projections.watched(name)
+    const { counts, lastFault, isHolder, eventsPerSecond } = activity
+    const isStandby = runnerState === 'running' && !isHolder && counts.overtaken > 0
+    const row = own.find((found) => tableName(found) === tableName(read))
+    const { checkpoint = LOG_START, lag = 0n, lagMs = 0, parked = 0 } = row ?? {}
+    return {
+      ...read,
+      ...{ checkpoint, lag, lagMs, parked, eventsPerSecond, lastFault, counts },
+      state: isStandby ? 'standby' : runnerState,
+      generations: own,
+    }
+  }
   return {
     async statuses() {
-      const rows = await readCheckpoints(kysely)
-      // Read after the checkpoints: a lag may be told too long, but never too short.
-      const log = await logLag(
-        kysely,
-        rows.map(({ checkpoint }) => checkpoint),
-      )
-      return names.map((name) => {
-        const served = projections.served(name)
-        const { activity, runnerState } = projections.watched(name)
-        const row = rows.find((found) => tableName(found) === tableName(served))
-        const checkpoint = row?.checkpoint ?? LOG_START
-        const { counts, lastFault, isHolder, eventsPerSecond } = activity
-        const lag = log.head - checkpoint
-        const isStandby = runnerState === 'running' && !isHolder && counts.overtaken > 0
-        const state = isStandby ? 'standby' : runnerState
-        const place = { checkpoint, lag, lagMs: log.ageMs(checkpoint) }
-        return { ...served, ...place, eventsPerSecond, state, lastFault, counts }
-      })
+      const { head, generations } = await storedStatuses(kysely)
+      return { head, projections: names.map((name) => statusOf(name, generations)) }
     },
   }
 }

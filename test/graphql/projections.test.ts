@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => open[Symbol.asyncDispose]())
 
 const FIELDS = `name version generation checkpoint lagEvents lagSeconds eventsPerSecond state
-  lastFault { kind at }`
+  parked lastFault { kind at } generations { generation state checkpoint lagEvents parked readers
+    rebuild { done of share remainingSeconds } }`
 
 describe('projections for an operator', () => {
   it('are listed with how far each is and what it is doing', async () => {
@@ -27,6 +28,10 @@ describe('projections for an operator', () => {
         lagEvents: 0,
         lagSeconds: 0,
         lastFault: null,
+        parked: 0,
+        generations: [
+          { generation: 'a', state: 'SERVING', lagEvents: 0, parked: 0, rebuild: null },
+        ],
       })),
     )
   })

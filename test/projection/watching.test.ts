@@ -27,7 +27,8 @@ const start = async (database: Database, log: Log, isBroken = () => false) => {
   })
   engine.start()
   const names = ['jars', 'owners']
-  return { engine, watch: watching({ kysely: database.kysely, projections: engine, names }) }
+  const { statuses } = watching({ kysely: database.kysely, projections: engine, names })
+  return { engine, watch: { statuses: async () => (await statuses()).projections } }
 }
 
 const ofJars = (statuses: readonly ProjectionStatus[]) =>
@@ -100,9 +101,9 @@ describeOnEachDatabase('watching the projections', (openFresh) => {
     await using _ = engine
     let looks = 0
     const counted = {
-      statuses: async () => {
+      async statuses() {
         looks += 1
-        return await watch.statuses()
+        return { head: position(0n), projections: await watch.statuses() }
       },
     }
     await using feed = statusFeed({ watching: counted, report: () => undefined, intervalMs: 100 })
