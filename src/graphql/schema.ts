@@ -30,6 +30,8 @@ import './event-log.ts'
 import './task.ts'
 import './parked-stream-list.ts'
 import './parked-stream-mutation.ts'
+import './projection.ts'
+import './projection-rebuild.ts'
 
 builder.queryType({
   description:

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
+import type { Checkpoint, Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
 import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
@@ -10,6 +10,7 @@ import {
   tableName,
   type TableShape,
 } from '../projection/table.ts'
+import { heldAmong, type LookFor, type Snapshot, snapshot, type Stored } from './snapshot.ts'
 
 export interface ReadSource {
   readonly kysely: Kysely<Tables>
@@ -18,22 +19,6 @@ export interface ReadSource {
   /** Finds out what serves after all, where what was looked up is no more. */
   readonly lookAgain?: (name: string) => Promise<void>
 }
-
-/** Rows together with the checkpoint they are as fresh as: both are read in one statement. */
-export interface Snapshot<Row> {
-  readonly checkpoint: Checkpoint
-  readonly rows: readonly Row[]
-  /** Streams whose later events were held back from these rows, and so are missing. */
-  readonly parked: number
-  /** Of the streams that were looked for, those held back, each with the first event that is. */
-  readonly heldBack: ReadonlyMap<string, Checkpoint>
-  /** How often rows were changed without the checkpoint, and at which one that happened last. */
-  readonly repairs: bigint
-  readonly repairedAt: Checkpoint
-}
-
-/** Streams to look for among those held back; asked for only where there are any. */
-export type LookFor = () => readonly string[] | Promise<readonly string[]>
 
 /** A row's place in an order, as text; the id breaks ties. */
 export interface Keyset {
@@ -90,22 +75,6 @@ interface Selection {
   readonly rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>
   readonly order: RawBuilder<unknown>
 }
-
-type Stored = Readonly<Record<string, unknown>> & {
-  readonly served_checkpoint: bigint
-  readonly served_parked: number
-  readonly served_repairs: bigint
-  readonly served_repaired_at: bigint
-  readonly served_held?: Readonly<Record<string, string>>
-}
-
-const heldBackOf = (held: Readonly<Record<string, string>> = {}) =>
-  new Map(Object.entries(held).map(([stream, at]) => [stream, checkpoint(BigInt(at))]))
-
-const heldAmong = (streams: readonly string[]) => sql`, (
-  select coalesce(jsonb_object_agg(s.stream, s.position::text), '{}') from read.parked_streams s
-  where s.name = p.name and s.version = p.version and s.generation = p.generation
-    and s.stream = any(${[...streams]}::text[])) as served_held`
 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
@@ -171,15 +140,7 @@ export const reader = <
     // Rarely so: who is held back must be read in one statement with the rows that lack their events.
     if (found[0].served_parked > 0 && lookFor !== undefined)
       found = await readOnce(of, selection, heldAmong(await lookFor()))
-    const [first] = found
-    return {
-      checkpoint: checkpoint(first.served_checkpoint),
-      rows: first['id'] === null ? [] : found.map(rowOf),
-      parked: first.served_parked,
-      heldBack: heldBackOf(first.served_held),
-      repairs: first.served_repairs,
-      repairedAt: checkpoint(first.served_repaired_at),
-    }
+    return snapshot(found, rowOf)
   }
 
   const read = (selection: Selection, lookFor?: LookFor): Promise<Snapshot<Row>> =>
