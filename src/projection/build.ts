@@ -7,8 +7,8 @@ import { type Generation, servedGeneration } from './checkpoint.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import type { Report } from './runner.ts'
-import type { Turn, TurnOptions } from './turn.ts'
-import { takeTurn } from './turn.ts'
+import { replay, type ReplayOptions } from './replay.ts'
+import type { Turn } from './turn.ts'
 import { type Verification, verify } from './verify.ts'
 
 /** What became of a build as far as this process is concerned. */
@@ -24,8 +24,8 @@ export type BuildOutcome =
 export interface BuildOptions<Event> {
   readonly kysely: Kysely<Tables>
   readonly log: Pick<Log, 'head' | 'load'>
-  /** The engine's own turn, over the generation that is built. */
-  readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
+  /** What the engine's turns need, over the generation that is built. */
+  readonly turn: Omit<ReplayOptions<Event>, 'pageMax'>
   readonly builder: Builder
   readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
   readonly pageMax: number
@@ -42,6 +42,7 @@ const DOUBTS_MAX = 3
  */
 export class Build<Event> {
   readonly #options: BuildOptions<Event>
+  readonly #takeTurn: (from: Position) => Promise<Turn>
   #checkpoint: Position
   #target: Position
   #duty: number
@@ -58,6 +59,7 @@ export class Build<Event> {
     start: { readonly checkpoint: Position; readonly duty: number },
   ) {
     this.#options = options
+    this.#takeTurn = replay({ ...options.turn, pageMax: options.pageMax })
     this.#checkpoint = start.checkpoint
     this.#target = start.checkpoint
     this.#duty = start.duty
@@ -98,7 +100,7 @@ export class Build<Event> {
   async #step(): Promise<BuildOutcome | undefined> {
     const { kysely, log, turn, pageMax } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
-    const taken = await takeTurn({ ...turn, pageMax }, this.#checkpoint)
+    const taken = await this.#takeTurn(this.#checkpoint)
     if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
       return { type: 'lost' }
     const from = this.#checkpoint
