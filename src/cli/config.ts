@@ -6,6 +6,7 @@ import { LOG_LEVELS, type LogLevel } from '../server/logger.ts'
 import type { MasterKeySetting } from '../server/master-key.ts'
 import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
+import { inlineModels } from './inline-config.ts'
 import { paymentSetting } from './payment-config.ts'
 import { SettingError } from './setting-error.ts'
 
@@ -20,6 +21,15 @@ export interface ServeConfig extends StorageConfig {
   readonly port: number
   readonly logLevel: LogLevel
   readonly payment: PaymentSetting
+  /** Read models that the appender projects where it can. */
+  readonly inline?: readonly string[]
+}
+
+export interface AuditConfig extends StorageConfig {
+  readonly verb: 'audit'
+  /** Read models; all where there are none. */
+  readonly names: readonly string[]
+  readonly json: boolean
 }
 
 export type Config =
@@ -30,6 +40,7 @@ export type Config =
   | { readonly verb: 'schema print'; readonly file: string | undefined }
   | { readonly verb: 'schema check'; readonly file: string }
   | { readonly verb: 'import'; readonly file: string; readonly url: string }
+  | AuditConfig
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -62,9 +73,11 @@ export const config = (
       return schema(words)
     case 'import':
       return importing(words, given)
+    case 'audit':
+      return { verb, names: words, json: values.json === true, ...storage(given) }
     default:
       throw new SettingError(
-        `There is no verb "${verb}"; the verbs are serve, migrate, import and schema (see --help).`,
+        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema and audit (see --help).`,
       )
   }
 }
@@ -75,6 +88,7 @@ const OPTIONS = {
   host: { type: 'string' },
   port: { type: 'string' },
   url: { type: 'string' },
+  json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
@@ -109,17 +123,23 @@ const noMore = <Result>(words: readonly string[], result: Result): Result => {
 const serve = (given: Given): ServeConfig => {
   const { environment } = given
   const host = hostOf(given.host ?? environment['HOST'] ?? DEFAULT_HOST)
-  const storage = { database: database(given), masterKey: masterKeyOf(given) }
-  requireAuth(environment, { host, engine: storage.database.engine })
+  const kept = storage(given)
+  requireAuth(environment, { host, engine: kept.database.engine })
   return {
     verb: 'serve',
-    ...storage,
+    ...kept,
     host,
     port: portOf(given.port ?? environment['PORT'] ?? DEFAULT_PORT),
     logLevel: logLevelOf(environment['LOG_LEVEL'] ?? 'warn'),
-    payment: paymentSetting(environment, storage.database.engine),
+    payment: paymentSetting(environment, kept.database.engine),
+    ...inlineModels(environment['READBACK_INLINE']),
   }
 }
+
+const storage = (given: Given): StorageConfig => ({
+  database: database(given),
+  masterKey: masterKeyOf(given),
+})
 
 const database = ({ data, memory, environment }: Given): DatabaseSetting => {
   const url = environment['DATABASE_URL']

@@ -5,6 +5,7 @@ Usage: readback <verb> [options]
   serve                 Start the server (what \`npm start\` does).
   migrate               Bring the database to this version, and stop. \`serve\` does so, too.
   import FILE           Bring customers, products and orders from a file into a running server.
+  audit [NAME...]       Compare read models with the log, row by row; 1 where one is not what it must be.
   schema print [FILE]   Write the GraphQL schema to a file, or to the terminal.
   schema check FILE     Say whether a file still holds the schema.
 
@@ -15,6 +16,7 @@ Options, each with the environment variable that does the same (an option wins):
   --host HOST           HOST            The address to listen on (default: 127.0.0.1, this machine only).
   --port PORT           PORT            The port to listen on (default: 4000; 0 takes any that is free).
   --url URL             READBACK_URL    The server to import into (default: http://127.0.0.1:4000/graphql).
+  --json                                Print what \`audit\` found as JSON.
   --help, --version
 
 Environment variables only:
@@ -30,5 +32,7 @@ Environment variables only:
                         embedded database takes it unless told otherwise.
   READBACK_PAYMENT_URL  Where the payment gateway lies, such as https://payments.example/v1.
   READBACK_PAYMENT_KEY  Sent to it as a bearer token.
+  READBACK_INLINE       Read models, such as orders,products, whose rows are written in the commit of the
+                        events where that is possible at once; otherwise soon after, as always.
   LOG_LEVEL             trace, debug, info, warn (default), error, fatal or silent; JSON lines on stderr.
 `

@@ -103,8 +103,8 @@ export const states = <Event, State>(
     return folding
   }
 
-  const read = async (stream: string): Promise<Start<State>> => {
-    let start = remembered(stream)
+  const read = async (stream: string, from: Start<State>): Promise<Start<State>> => {
+    let start = from
     let stateVersion: number | null = stored.version
     for (let lost = 0; lost < LOST_MAX;) {
       const { known } = start
@@ -130,10 +130,10 @@ export const states = <Event, State>(
     )
   }
 
-  const withSnapshot = (stream: string, { known, snapshotVersion }: Start<State>): Start<State> => {
+  const withSnapshot = (stream: string, start: Start<State>): Start<State> => {
+    const { known, snapshotVersion } = start
     const since = known.version - snapshotVersion
-    if (since < snapshotEveryEvents || since < stored.weigh(known.state) / EVENT_BYTES)
-      return { known, snapshotVersion }
+    if (since < snapshotEveryEvents || since < stored.weigh(known.state) / EVENT_BYTES) return start
     log.snapshots.keep({
       stream,
       anchor: known,
@@ -146,9 +146,11 @@ export const states = <Event, State>(
   return {
     evolve,
     async load(stream) {
-      const found = await read(stream)
+      const start = remembered(stream)
+      const found = await read(stream, start)
       if (found.known.version === 0) return found.known
-      remember(stream, withSnapshot(stream, found))
+      const next = withSnapshot(stream, found)
+      if (next !== start) remember(stream, next)
       return found.known
     },
     remember(stream, known) {

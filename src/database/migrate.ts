@@ -32,6 +32,11 @@ export async function migrate(database: Database, folder = MIGRATIONS_FOLDER): P
   })
 }
 
+/** The names of all migrations of this version, in their order. */
+export async function knownMigrations(folder = MIGRATIONS_FOLDER): Promise<readonly string[]> {
+  return (await readMigrations(folder)).map(({ name }) => name)
+}
+
 async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
   for (const [index, name] of names.entries()) {

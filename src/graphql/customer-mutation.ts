@@ -22,17 +22,15 @@ import {
   text,
 } from './input.ts'
 
-const orNull = <Value>(value: Value | null | undefined): Value | null => value ?? null
-
 const registerCustomer = z.object({
   ...commandFields,
-  id: customerId.nullish().transform(orNull),
+  id: customerId.nullable().default(null),
   reference: optionalText(100),
   name: text(200),
   contact: optionalText(200),
-  email: email.nullish().transform(orNull),
+  email: email.nullable().default(null),
   phone: optionalText(50),
-  address: address.nullish().transform(orNull),
+  address: address.nullable().default(null),
 })
 
 // Left out is left as it is; null clears.

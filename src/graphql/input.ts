@@ -19,14 +19,11 @@ export const text = (lengthMax: number) =>
     .refine(storable, NOT_STORABLE)
     .refine((value) => value.trim() !== '', 'must not be empty')
 
-export const optionalText = (lengthMax: number) =>
-  text(lengthMax)
-    .nullish()
-    .transform((value) => value ?? null)
+export const optionalText = (lengthMax: number) => text(lengthMax).nullable().default(null)
 
 const parsed = <Value>(parse: (value: string) => Value | undefined, message: string) =>
-  z.string().transform((value, context): Value => {
-    const result = value.length > 100 ? undefined : parse(value)
+  z.transform((value: unknown, context): Value => {
+    const result = typeof value !== 'string' || value.length > 100 ? undefined : parse(value)
     if (result !== undefined) return result
     context.addIssue({ code: 'custom', message })
     return z.NEVER
@@ -125,16 +122,12 @@ const commandId = z
 
 /** What every command's input has. */
 export const commandFields = {
-  commandId: commandId.nullish().transform((value) => value ?? null),
-  expectedVersion: z
-    .int()
-    .min(0, 'must be 0 or more')
-    .nullish()
-    .transform((value) => value ?? null),
+  commandId: commandId.nullable().default(null),
+  expectedVersion: z.int().min(0, 'must be 0 or more').nullable().default(null),
   occurredAt: z
     .custom<Instant>((value) => typeof value === 'string')
-    .nullish()
-    .transform((value) => value ?? null),
+    .nullable()
+    .default(null),
   dryRun: z
     .boolean()
     .nullish()

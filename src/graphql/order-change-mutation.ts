@@ -34,7 +34,7 @@ const keep = z.object({ lineId: partId('line'), quantity })
 
 const changeOrderLines = z.object({
   ...onOrder,
-  currencyCode: currency.nullish().transform((value) => value ?? null),
+  currencyCode: currency.nullable().default(null),
   // Exactly one of them: the input type is `@oneOf`.
   lines: z
     .array(z.object({ keep: keep.nullish(), add: givenLine.nullish() }))

@@ -41,7 +41,7 @@ const givenItems = z
     (items) => new Set(items.map(({ lineId }) => lineId.number)).size === items.length,
     'must name each line once',
   )
-const optionalItems = givenItems.nullish().transform((value) => value ?? null)
+const optionalItems = givenItems.nullable().default(null)
 
 const itemsOf = (items: z.output<typeof givenItems>, orderId: string): readonly LineItems[] =>
   items.map(({ lineId, quantity: count }, index) => ({

@@ -22,7 +22,7 @@ import { givenLine, optionalAmount, optionalDecimal, wantedLine } from './order-
 
 const placeOrder = z.object({
   ...commandFields,
-  id: orderId.nullish().transform((value) => value ?? null),
+  id: orderId.nullable().default(null),
   reference: optionalText(100),
   customerId,
   currencyCode: currency,
@@ -32,15 +32,15 @@ const placeOrder = z.object({
     .max(ORDER_LINES_MAX, `must have at most ${ORDER_LINES_MAX} lines`),
   shippingFee: optionalDecimal,
   tax: optionalDecimal,
-  shipTo: address.nullish().transform((value) => value ?? null),
+  shipTo: address.nullable().default(null),
   fulfilment: z
     .enum(FULFILMENT_MODES)
     .nullish()
     .transform((value) => value ?? 'MANUAL'),
   payment: z
     .object({ token: text(200) })
-    .nullish()
-    .transform((value) => value ?? null),
+    .nullable()
+    .default(null),
 })
 
 const place = async (context: GraphqlContext, input: Readonly<Record<string, unknown>>) => {

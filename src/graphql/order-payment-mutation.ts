@@ -29,7 +29,7 @@ import { laterResult } from './order-result.ts'
 
 const ASKED = 'The gateway is asked afterwards; the payment tells what became of it.'
 
-const amount = money.nullish().transform((value) => value ?? null)
+const amount = money.nullable().default(null)
 const paymentId = partId('payment').nullish()
 
 const paymentOf = (id: PartId | null | undefined, orderId: string): number | null =>

@@ -9,7 +9,7 @@ export const quantity = z
   .min(1, 'must be 1 or more')
   .max(QUANTITY_MAX, `must be at most ${QUANTITY_MAX}`)
 
-export const optionalDecimal = decimal.nullish().transform((value) => value ?? null)
+export const optionalDecimal = decimal.nullable().default(null)
 
 /** A line as it is given: its amounts are in a currency that stands elsewhere. */
 export const givenLine = z.object({
@@ -20,8 +20,8 @@ export const givenLine = z.object({
   // Exactly one of them: the input type is `@oneOf`.
   discount: z
     .object({ amount: decimal.nullish(), rate: discountRate.nullish() })
-    .nullish()
-    .transform((value) => value ?? null),
+    .nullable()
+    .default(null),
 })
 export type GivenLine = z.output<typeof givenLine>
 

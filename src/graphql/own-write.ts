@@ -1,4 +1,4 @@
-import type { LookFor } from '../read-model/reader.ts'
+import type { LookFor } from '../read-model/snapshot.ts'
 import type { GraphqlContext } from './context.ts'
 import type { ReadModelName } from './read-models.ts'
 import { type HeldBack, streamParked } from './stream-parked.ts'

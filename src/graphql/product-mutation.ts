@@ -22,7 +22,7 @@ const PRICES_MAX = 50
 
 const registerProduct = z.object({
   ...commandFields,
-  id: productId.nullish().transform((value) => value ?? null),
+  id: productId.nullable().default(null),
   reference: optionalText(100),
   name: text(200),
   prices: z

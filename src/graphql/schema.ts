@@ -30,6 +30,7 @@ import './event-log.ts'
 import './task.ts'
 import './parked-stream-list.ts'
 import './parked-stream-mutation.ts'
+import './projection.ts'
 
 builder.queryType({
   description:

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../read-model/reader.ts'
+import type { Snapshot } from '../read-model/snapshot.ts'
 import type { Position } from '../store/position.ts'
 
 /**

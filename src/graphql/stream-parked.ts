@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql'
-import type { Snapshot } from '../read-model/reader.ts'
+import type { Snapshot } from '../read-model/snapshot.ts'
 import type { Epochs } from '../store/epoch.ts'
 import type { Position } from '../store/position.ts'
 import { clientError } from './error-code.ts'

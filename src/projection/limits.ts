@@ -22,8 +22,12 @@ export const PROJECTION_LIMITS = {
   pollMs: 500,
   /** How late a lost hint can make a wait for another process's turn. */
   checkpointPollMs: 250,
-  /** How long another process that made the last turn has to make the next one, too. */
-  standbyMs: 50,
+  /** How long a process has that goes before this one; under load its events gather for 40 ms of it. */
+  standbyMs: 150,
+  /** How long a batch that is to be projected inline waits for the first events of its streams. */
+  originsMs: 50,
+  /** How long appends go without inline turns after one that failed with one. */
+  restMs: 1_000,
   retryMs: 50,
   retryMaxMs: 5_000,
 } as const

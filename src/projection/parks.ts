@@ -2,6 +2,7 @@ import { type Kysely, CompiledQuery } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { type Position, position } from '../store/position.ts'
 import type { Generation } from './checkpoint.ts'
+import { GenerationGone } from './generation-gone.ts'
 
 /** Which streams a projection holds back, as of a checkpoint. */
 export interface Held {
@@ -57,10 +58,7 @@ export class Parks {
     )
     const [first] = rows
     if (first === undefined) {
-      throw new Error(
-        `Generation ${generation} of ${name} version ${version} is not in read.projections any more; ` +
-          'it was dropped while it was projected.',
-      )
+      throw new GenerationGone(this.#of)
     }
     const streams = rows.flatMap(({ stream }) => stream ?? [])
     return {

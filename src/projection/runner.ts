@@ -29,13 +29,18 @@ export interface RunnerOptions {
   readonly gatherMin: number
   readonly gatherMs: number
   readonly pollMs: number
-  /** How long another process that made the last turn has to make the next one, too. */
+  /** In which order this process goes; undefined where nobody knows. */
+  readonly place?: () => number | undefined
+  /** How long a process has that goes before this one. */
   readonly standbyMs: number
   readonly retryMs: number
   readonly retryMaxMs: number
 }
 
 export type RunnerState = 'stopped' | 'running' | 'paused' | 'failing'
+
+/** However many others there are, after so many have let a turn pass all who are left try. */
+const PLACES_MAX = 3
 
 /**
  * Takes turns for one projection until stopped: at once while there is something to project, woken
@@ -50,7 +55,7 @@ export class Runner implements AsyncDisposable {
   #loop: Promise<void> | undefined
   #paused = false
   #failures = 0
-  /** The last holder goes first: whoever did not make the last turn lets the other one try. */
+  /** Where the order is not known, whoever did not make the last turn lets the other one try. */
   #holder = true
 
   constructor(options: RunnerOptions) {
@@ -99,10 +104,11 @@ export class Runner implements AsyncDisposable {
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    const { takeTurn, projected, appended, pollMs, standbyMs } = this.#options
+    const { takeTurn, projected, appended, standbyMs } = this.#options
     const from = projected.highest
-    if (!this.#holder) {
-      await projected.wait(from, { timeoutMs: standbyMs, signal })
+    const place = Math.min(this.#options.place?.() ?? (this.#holder ? 0 : 1), PLACES_MAX)
+    if (place > 0) {
+      await projected.wait(from, { timeoutMs: place * standbyMs, signal })
       if (projected.highest > from || signal.aborted) return
     }
     // Read before the log is, so that a signal of an event that comes after it is not missed.
@@ -112,12 +118,28 @@ export class Runner implements AsyncDisposable {
       this.#failures = 0
       this.#follow(turn)
       if (turn.type === 'idle') {
-        await appended.wait(latest(from, signalled), { timeoutMs: pollMs, signal })
+        await this.#rest(latest(from, signalled), { from, signal })
       } else if (turn.type === 'advanced') {
         await this.#gather({ from, to: turn.checkpoint }, signal)
       }
     } catch (error) {
       await this.#retreat(error, { checkpoint: from, signal })
+    }
+  }
+
+  /** Until the log has more than is known, or it is time to look by oneself. */
+  async #rest(
+    known: Position,
+    { from, signal }: { readonly from: Position; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { appended, projected, pollMs } = this.#options
+    const until = performance.now() + pollMs
+    await appended.wait(known, { timeoutMs: pollMs, signal })
+    // What its appender has projected already is no reason to ask the log.
+    while (projected.highest > from && projected.highest >= appended.highest) {
+      const timeoutMs = until - performance.now()
+      if (timeoutMs <= 0 || signal.aborted) return
+      await appended.wait(projected.highest, { timeoutMs, signal })
     }
   }
 

@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
+import type { Checkpoint, Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
+import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
   columnName,
   rowDecoder,
@@ -9,28 +10,15 @@ import {
   tableName,
   type TableShape,
 } from '../projection/table.ts'
+import { heldAmong, type LookFor, type Snapshot, snapshot, type Stored } from './snapshot.ts'
 
 export interface ReadSource {
   readonly kysely: Kysely<Tables>
   /** Looked up for each read: a rebuild changes the table that serves. */
   readonly served: (name: string) => Generation
+  /** Finds out what serves after all, where what was looked up is no more. */
+  readonly lookAgain?: (name: string) => Promise<void>
 }
-
-/** Rows together with the checkpoint they are as fresh as: both are read in one statement. */
-export interface Snapshot<Row> {
-  readonly checkpoint: Checkpoint
-  readonly rows: readonly Row[]
-  /** Streams whose later events were held back from these rows, and so are missing. */
-  readonly parked: number
-  /** Of the streams that were looked for, those held back, each with the first event that is. */
-  readonly heldBack: ReadonlyMap<string, Checkpoint>
-  /** How often rows were changed without the checkpoint, and at which one that happened last. */
-  readonly repairs: bigint
-  readonly repairedAt: Checkpoint
-}
-
-/** Streams to look for among those held back; asked for only where there are any. */
-export type LookFor = () => readonly string[] | Promise<readonly string[]>
 
 /** A row's place in an order, as text; the id breaks ties. */
 export interface Keyset {
@@ -83,35 +71,13 @@ export interface ReaderOptions<Shape extends TableShape, Filter, Order extends s
   readonly conditions: (filter: Filter) => readonly Condition[]
 }
 
-type Stored = Readonly<Record<string, unknown>> & {
-  readonly served_checkpoint: bigint
-  readonly served_parked: number
-  readonly served_repairs: bigint
-  readonly served_repaired_at: bigint
-  readonly served_held?: Readonly<Record<string, string>>
-}
-
-const heldBackOf = (held: Readonly<Record<string, string>> = {}) =>
-  new Map(Object.entries(held).map(([stream, at]) => [stream, checkpoint(BigInt(at))]))
-
-const heldAmong = (streams: readonly string[]) => sql`, (
-  select coalesce(jsonb_object_agg(s.stream, s.position::text), '{}') from read.parked_streams s
-  where s.name = p.name and s.version = p.version and s.generation = p.generation
-    and s.stream = any(${[...streams]}::text[])) as served_held`
-
-interface Query {
+interface Selection {
   readonly rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>
   readonly order: RawBuilder<unknown>
 }
 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
-
-const gone = ({ name, version, generation }: Generation): Error =>
-  new Error(
-    `Generation ${generation} of ${name} version ${version} is not in read.projections any more; ` +
-      'it was dropped while it was read. Ask again.',
-  )
 
 /** The queries every read model answers; the read model adds its filters and orders. */
 export const reader = <
@@ -122,7 +88,7 @@ export const reader = <
   Order extends string,
 >(
   model: ReadModel<Event, Shape, Following>,
-  { kysely, served }: ReadSource,
+  { kysely, served, lookAgain }: ReadSource,
   { sortings, conditions }: ReaderOptions<Shape, Filter, Order>,
 ): Reader<StoredRow<Shape, Following>, Filter, Order> => {
   type Row = StoredRow<Shape, Following>
@@ -138,11 +104,22 @@ export const reader = <
     return { ...row, ...place } as object as Row
   }
 
+  /** Once more where the generation was dropped meanwhile, as it is when this process was asleep. */
+  const orAgain = async <Answer>(ask: (of: Generation) => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await ask(served(model.name))
+    } catch (error) {
+      if (lookAgain === undefined || !isGenerationGone(error)) throw error
+      await lookAgain(model.name)
+      return await ask(served(model.name))
+    }
+  }
+
   const readOnce = async (
-    { rows, order }: Query,
+    of: Generation,
+    { rows, order }: Selection,
     held: RawBuilder<unknown>,
   ): Promise<readonly [Stored, ...Stored[]]> => {
-    const of = served(model.name)
     const found = await sql<Stored>`
       select p.checkpoint as served_checkpoint, p.parked as served_parked,
         p.repairs as served_repairs, p.repaired_at as served_repaired_at${held}, r.*
@@ -150,25 +127,24 @@ export const reader = <
       where p.name = ${of.name} and p.version = ${of.version} and p.generation = ${of.generation}
       order by ${order}`.execute(kysely)
     const [first, ...others] = found.rows
-    if (first === undefined) throw gone(of)
+    if (first === undefined) throw new GenerationGone(of)
     return [first, ...others]
   }
 
-  const read = async (query: Query, lookFor?: LookFor): Promise<Snapshot<Row>> => {
-    let found = await readOnce(query, sql``)
+  const readFrom = async (
+    of: Generation,
+    selection: Selection,
+    lookFor?: LookFor,
+  ): Promise<Snapshot<Row>> => {
+    let found = await readOnce(of, selection, sql``)
     // Rarely so: who is held back must be read in one statement with the rows that lack their events.
     if (found[0].served_parked > 0 && lookFor !== undefined)
-      found = await readOnce(query, heldAmong(await lookFor()))
-    const [first] = found
-    return {
-      checkpoint: checkpoint(first.served_checkpoint),
-      rows: first['id'] === null ? [] : found.map(rowOf),
-      parked: first.served_parked,
-      heldBack: heldBackOf(first.served_held),
-      repairs: first.served_repairs,
-      repairedAt: checkpoint(first.served_repaired_at),
-    }
+      found = await readOnce(of, selection, heldAmong(await lookFor()))
+    return snapshot(found, rowOf)
   }
+
+  const read = (selection: Selection, lookFor?: LookFor): Promise<Snapshot<Row>> =>
+    orAgain((of) => readFrom(of, selection, lookFor))
 
   const sorted = (orderBy: Order, ascending: boolean) => {
     const column = sql.id(columnName(sortings[orderBy].by))
@@ -217,9 +193,11 @@ export const reader = <
       }
     },
     async count(filter) {
-      const counted = await sql<{ readonly count: bigint }>`
-        select count(*) as count from ${tableOf(served(model.name))} ${where(conditions(filter))}
-      `.execute(kysely)
+      const counted = await orAgain((of) =>
+        sql<{ readonly count: bigint }>`
+          select count(*) as count from ${tableOf(of)} ${where(conditions(filter))}
+        `.execute(kysely),
+      )
       return Number(counted.rows[0]?.count ?? 0n)
     },
     changedSince: (after, limit) =>

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
 import { isInstant } from '../domain/instant.ts'
-import { type DomainEvent, parseStored } from '../domain/stored.ts'
+import { parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
 import { graphqlPlugins } from '../graphql/plugins.ts'
 import { requestContext } from '../graphql/request-context.ts'
@@ -14,18 +14,21 @@ import { timelines } from '../history/timeline.ts'
 import { eventFeed } from '../live/event-feed.ts'
 import { orderFeed } from '../live/order-feed.ts'
 import { statisticsFeed } from '../live/statistics-feed.ts'
+import { statusFeed } from '../live/status-feed.ts'
 import { processes } from '../process/processes.ts'
 import { taskDesk } from '../process/task-desk.ts'
 import { parkingDesk } from '../projection/parking-desk.ts'
 import { projections } from '../projection/projections.ts'
-import { customerValueReader, customerValues } from '../read-model/customer-values.ts'
-import { customerReader, customers } from '../read-model/customers.ts'
+import { watching } from '../projection/watching.ts'
+import { customerValueReader } from '../read-model/customer-values.ts'
+import { customerReader } from '../read-model/customers.ts'
 import { orderReader } from '../read-model/order-reader.ts'
 import { orderStatistics, statisticsReader } from '../read-model/order-statistics.ts'
 import { orders } from '../read-model/orders.ts'
-import { productReader, products } from '../read-model/products.ts'
-import type { RecordedEvent } from '../store/event.ts'
+import { productReader } from '../read-model/products.ts'
 import { eventLog } from '../store/event-log.ts'
+import type { InlineTurns } from '../store/inline.ts'
+import { decode } from './decode.ts'
 import { type Address, serveEdge } from './edge.ts'
 import { causeChain, faultMask } from './fault.ts'
 import { graphqlServer, type GraphqlServer } from './graphql-server.ts'
@@ -36,6 +39,7 @@ import type { Logger } from './logger.ts'
 import { orderProcesses, type OrderProcessSettings } from './order-processes.ts'
 import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
+import { READ_MODELS } from './read-models.ts'
 
 export interface ApplicationSetting {
   readonly database: DatabaseSetting
@@ -45,6 +49,8 @@ export interface ApplicationSetting {
   readonly payment?: PaymentSetting
   /** How long stock is set aside, and how gateways are asked; see `ORDER_PROCESS_SETTINGS`. */
   readonly orderProcesses?: Partial<OrderProcessSettings>
+  /** Read models that the appender projects where it can. */
+  readonly inline?: readonly string[]
 }
 
 export interface Application extends AsyncDisposable {
@@ -59,8 +65,6 @@ export interface Application extends AsyncDisposable {
   listen(address: Address): Promise<Listening>
 }
 
-const READ_MODELS = [orders, products, customers, customerValues, orderStatistics]
-
 /** The whole service, wired top to bottom; disposing closes it bottom to top. */
 export const application = async (setting: ApplicationSetting): Promise<Application> => {
   const { logger } = setting
@@ -70,8 +74,18 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
 
   const database = opened.use(await openDatabase(setting.database))
   const migrated = await migrate(database)
+  const inline: { turns?: InlineTurns } = {}
   const log = opened.use(
-    await eventLog({ database, masterKey: await masterKey(setting.masterKey), report }),
+    await eventLog({
+      database,
+      masterKey: await masterKey(setting.masterKey),
+      report,
+      // The engine needs the log, and is there only when the first append comes.
+      inline:
+        setting.inline === undefined
+          ? undefined
+          : { prepare: async (...batch) => await inline.turns?.prepare(...batch) },
+    }),
   )
   const startedAt = await log.head()
   const engine = opened.use(
@@ -81,8 +95,10 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       readModels: READ_MODELS,
       decode,
       report,
+      inline: setting.inline,
     }),
   )
+  inline.turns = engine.inline
   engine.start()
   const write = commands(log)
   const running = opened.use(
@@ -101,7 +117,11 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   )
   running.start()
 
-  const source = { kysely: database.kysely, served: (name: string) => engine.served(name) }
+  const source = {
+    kysely: database.kysely,
+    served: (name: string) => engine.served(name),
+    lookAgain: (name: string) => engine.lookAgain(name),
+  }
   const reads = {
     orders: orderReader(source),
     products: productReader(source),
@@ -110,6 +130,11 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     orderStatistics: statisticsReader(source),
   }
   const projected = engine.projected(orders.name)
+  const watch = watching({
+    kysely: database.kysely,
+    projections: engine,
+    names: READ_MODELS.map(({ name }) => name),
+  })
   const services: Services = {
     commands: write,
     projections: engine,
@@ -133,6 +158,8 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
         report,
       }),
     ),
+    watching: watch,
+    statusFeed: opened.use(statusFeed({ watching: watch, report })),
     positions: log.epochs,
     now: instantNow,
     uuid: () => uuidV7(),
@@ -164,18 +191,6 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       serveEdge({ graphql, callerOf: localCaller, health: ready, maskError, logger }, address),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
-}
-
-const parsed = new WeakMap<RecordedEvent, DomainEvent>()
-
-/** Parses an event once, however many follow it: they are handed the same object. */
-const decode = (recorded: RecordedEvent): DomainEvent => {
-  const known = parsed.get(recorded)
-  if (known !== undefined) return known
-  const { type, schemaVersion, data } = recorded
-  const event = parseStored(type, schemaVersion, data)
-  parsed.set(recorded, event)
-  return event
 }
 
 const instantNow = () => {

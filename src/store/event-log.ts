@@ -9,6 +9,7 @@ import { forgottenNews } from './forgotten-news.ts'
 import { groupCommit } from './group-commit.ts'
 import { streamLoader } from './load.ts'
 import type { Log } from './log.ts'
+import type { InlineTurns } from './inline.ts'
 import type { MasterKey } from './master-key.ts'
 import { inTime, inWordsOfAppend } from './outage.ts'
 import { openTails } from './open-tail.ts'
@@ -45,6 +46,8 @@ export const eventLog = async (options: {
   readonly masterKey: MasterKey
   /** Hears of what goes wrong in the background. */
   readonly report?: Report
+  /** What shares the commits of appends. */
+  readonly inline?: InlineTurns | undefined
 }): Promise<Log> => {
   const { database, masterKey } = options
   const { kysely } = database
@@ -63,7 +66,7 @@ export const eventLog = async (options: {
   // The embedded database is one connection; a second batch would only wait in it.
   const writers = database.engine === 'pglite' ? 1 : WRITERS
   const writes = groupCommit({
-    writers: Array.from({ length: writers }, () => batchWriter(database)),
+    writers: Array.from({ length: writers }, () => batchWriter(database, options.inline)),
     appended: (last) => wake.signal(last),
   })
   const news = await forgottenNews({
@@ -96,6 +99,7 @@ export const eventLog = async (options: {
         ...command,
         events: [first, ...others],
         subject: sealed.subject,
+        plain: command.events,
         datas: sealed.events.map((event) => JSON.stringify(event.data)),
         timeoutMs: command.timeoutMs - (performance.now() - begun),
       },

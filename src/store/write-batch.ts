@@ -6,6 +6,10 @@ import {
 } from '../database/database-fault.ts'
 import type { Database, PreparedStatement, Writer } from '../database/database.ts'
 import type { AppendCommand, AppendOutcome } from './append.ts'
+import type { NewEvent } from './event.ts'
+import { appendWithTurns } from './append-with-turns.ts'
+import type { InlineTurns } from './inline.ts'
+import { NotSent } from './not-sent.ts'
 import { withoutOwnAttempts } from './own-attempt.ts'
 import { latest, LOG_START, position, type Position } from './position.ts'
 
@@ -14,6 +18,8 @@ export interface SealedCommand extends AppendCommand {
   readonly subject: string | null
   /** The events' data. Written one command at a time, so that what is no JSON fails its own alone. */
   readonly datas: readonly string[]
+  /** The events as they were before they were sealed. */
+  readonly plain: readonly NewEvent[]
 }
 
 /** A command in its batch. */
@@ -39,6 +45,11 @@ export interface SentBefore {
 const APPEND: PreparedStatement = {
   name: 'readback_append',
   text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
+  // The ids are not among them: in binary a UUID is sixteen bytes, which pg would have to be told of.
+  arrays: [
+    ...(['text', 'int4', 'int4', 'text', null, 'text', 'text', 'text', 'jsonb', 'int4'] as const),
+    ...(['int4', 'int4', 'text', 'int4', 'jsonb'] as const),
+  ],
 }
 
 interface OutcomeRow {
@@ -51,7 +62,7 @@ interface OutcomeRow {
 }
 
 /** Keeps one write connection and opens it again after it broke. */
-export const batchWriter = (database: Database): BatchWriter => {
+export const batchWriter = (database: Database, inline?: InlineTurns): BatchWriter => {
   let opening: Promise<Writer> | undefined
   let heard = LOG_START
 
@@ -80,7 +91,16 @@ export const batchWriter = (database: Database): BatchWriter => {
         throw new NotSent({ cause })
       }
       try {
-        const rows = await connection.query<OutcomeRow>(APPEND, parameters(batch))
+        const rows =
+          inline === undefined || again !== undefined
+            ? await connection.query<OutcomeRow>(APPEND, parameters(batch))
+            : await appendWithTurns<OutcomeRow>({
+                connection,
+                inline,
+                append: APPEND,
+                parameters: parameters(batch),
+                commands: batch.map(({ command }) => command),
+              })
         const commands = batch.map(({ command }) => command)
         const outcomes = outcomesOf(commands, rows)
         const told =
@@ -96,14 +116,6 @@ export const batchWriter = (database: Database): BatchWriter => {
       }
     },
     [Symbol.asyncDispose]: discard,
-  }
-}
-
-/** The batch never left this process. */
-export class NotSent extends Error {
-  override readonly name = 'NotSent'
-  constructor(options: ErrorOptions) {
-    super('The batch was not sent: there was no open write connection.', options)
   }
 }
 

@@ -34,6 +34,11 @@ describe('settings', () => {
     ['serve --host ::1', {}, { host: '::1' }],
     ['serve', { HOST: '0.0.0.0', READBACK_AUTH: 'local' }, { host: '0.0.0.0' }],
     ['serve', { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [
+      'serve',
+      { READBACK_INLINE: 'orders, customerValues' },
+      { inline: ['orders', 'customerValues'] },
+    ],
     ['serve', { READBACK_DATA: '/srv/a' }, { database: { engine: 'pglite', folder: '/srv/a' } }],
     [
       'serve --data /srv/b',
@@ -90,7 +95,7 @@ type Refused = readonly [words: string, environment: Environment, sentence: RegE
 
 describe('settings that cannot be right', () => {
   it.each<Refused>([
-    ['fly', {}, /no verb "fly".*serve, migrate, import and schema/],
+    ['fly', {}, /no verb "fly".*serve, migrate, import, schema/],
     ['serve --colour red', {}, /Unknown option '--colour'/],
     ['serve --port', {}, /--port/],
     ['serve now', {}, /"now" is one word too many/],
@@ -100,6 +105,7 @@ describe('settings that cannot be right', () => {
     ['serve', { HOST: '0.0.0.0' }, /lets other machines reach.*READBACK_AUTH=local/],
     ['serve', { READBACK_AUTH: 'jwt' }, /READBACK_AUTH is "jwt".*"local"/],
     ['serve', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud"; it is one of trace, debug/],
+    ['serve', { READBACK_INLINE: 'orders,tasks' }, /names "tasks".*they are orders, products/],
     ['serve', { DATABASE_URL: 'mysql://a:hidden@b/c' }, /DATABASE_URL is no address of a Postgre/],
     ['serve', { ...ON_POSTGRES, READBACK_AUTH: '' }, /READBACK_AUTH is not set.*must be/],
     ['serve', { ...ON_POSTGRES, READBACK_MASTER_KEY: '' }, /READBACK_MASTER_KEY is not set.*make/],

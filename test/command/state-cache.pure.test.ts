@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { carriedOn, nothingKnown, reached } from '../../src/command/known.ts'
 import { stateCache } from '../../src/command/state-cache.ts'
 import { position } from '../../src/store/position.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const LIMITS = { statesMax: 3, bytesMax: 1_000, idleMaxMs: 60_000 }
 const weigh = (state: string) => state.length
@@ -52,6 +53,24 @@ it('forgets what nobody asked for', () => {
   const cache = stateCache(weigh, { ...LIMITS, idleMaxMs: -1 })
   cache.put('a', entry('a'))
   expect(cache.get('a')).toBeUndefined()
+})
+
+it('forgets what nobody asked for while others are asked for', async () => {
+  const cache = stateCache(weigh, { ...LIMITS, idleMaxMs: 200 })
+  const begunAt = performance.now()
+  for (const name of ['asked', 'idle']) cache.put(name, entry(name))
+  await eventually(() => {
+    expect(cache.get('asked')).toBeDefined()
+    expect(performance.now() - begunAt).toBeGreaterThan(220)
+  })
+  expect(cache.get('idle')).toBeUndefined()
+})
+
+it('makes room for several states at once, of which the one unused for longest goes first', () => {
+  const cache = stateCache(weigh, { ...LIMITS, statesMax: 32 })
+  const names = Array.from({ length: 33 }, (_, index) => `state ${index}`)
+  for (const name of names) cache.put(name, entry(name))
+  expect(names.filter((name) => cache.get(name) === undefined)).toEqual(names.slice(0, 3))
 })
 
 it('carries a state on only by the events that come next', () => {

@@ -72,7 +72,7 @@ describe.each(['pglite', 'postgres'])('parked streams on %s', (engine) => {
   it('are answered to who demands what they hold back, and counted for all others', async () => {
     const { id, position } = await poisoned()
     const { orderId: other, position: later } = await open.order()
-    for (const p of [position, later]) {
+    for (const p of [later, position]) {
       const read = await open.ask(ONE, { id, p })
       expect(read.errors).toMatchObject(PARKED)
       expect(read.data).toEqual({ order: null })

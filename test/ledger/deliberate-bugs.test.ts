@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EARLY_POSITION } from './early-position.ts'
 import { applyFault, SQL_FAULTS } from './faulty-append.ts'
 import { LOG_FAULTS, type LogFault } from './faulty-log.ts'
 import { judgedLoad } from './judged-load.ts'
@@ -9,7 +10,7 @@ const SEED = Number(process.env['READBACK_SEED'] ?? 1)
 const LOADS_MAX = 5
 
 const BUGS: readonly LogFault[] = [
-  ...SQL_FAULTS.map((fault): LogFault => ({
+  ...[...SQL_FAULTS, EARLY_POSITION].map((fault): LogFault => ({
     ...fault,
     prepare: (database) => applyFault(database, fault),
   })),

@@ -37,6 +37,7 @@ const portOf = (log: Log): ProjectionsOptions<JarEvent>['log'] => ({
   follow: (after, limit) => log.follow(after, limit),
   origins: (streams) => log.origins(streams),
   head: () => log.head(),
+  load: (stream) => log.load(stream),
   wake: log.wake,
 })
 

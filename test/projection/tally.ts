@@ -12,7 +12,7 @@ import type { TurnOptions } from '../../src/projection/turn.ts'
 import type { NewEvent } from '../../src/store/event.ts'
 import { eventLog } from '../../src/store/event-log.ts'
 import type { Log } from '../../src/store/log.ts'
-import { randomMasterKey } from '../../src/store/master-key.ts'
+import { parseMasterKey } from '../../src/store/master-key.ts'
 
 /** A business as small as an engine can be tested with: jars, each of one owner, are filled and broken. */
 export type JarEvent =
@@ -74,8 +74,8 @@ export const owners: ReadModel<JarEvent, typeof ownerShape, 'many'> = {
   },
 }
 
-// One for all logs of a test file, since two processes share theirs.
-const masterKey = randomMasterKey()
+// One for all processes of a test.
+export const masterKey = parseMasterKey(Buffer.alloc(32, 'jars').toString('base64'), 'the tests')
 
 export const openLog = (database: Database): Promise<Log> => eventLog({ database, masterKey })
 
@@ -131,7 +131,7 @@ export const turnOptions = async <Event>(options: {
   const parks = new Parks(kysely, generation)
   const onParked = (parked: StreamParked) => options.parked?.push(parked)
   return {
-    kysely,
+    database,
     log,
     decode,
     origins,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { faultOf, mayBeCommitted, NotSent } from '../../src/store/write-batch.ts'
+import { NotSent } from '../../src/store/not-sent.ts'
+import { faultOf, mayBeCommitted } from '../../src/store/write-batch.ts'
 
 const coded = (code: string): Error => Object.assign(new Error('failed'), { code })
 

@@ -23,6 +23,7 @@ const sealed = (command: AppendCommand) => ({
   ...command,
   subject: null,
   datas: command.events.map(({ data }) => JSON.stringify(data)),
+  plain: command.events,
 })
 
 const staged = (group: GroupCommit, command: AppendCommand, predecessor?: Staged): Staged => {

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+import type { Log } from '../store/log.ts'
+import type { Position } from '../store/position.ts'
+import { type Generation, servedGeneration } from './checkpoint.ts'
+import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
+import type { RebuildLimits } from './rebuild-limits.ts'
+import type { Report } from './runner.ts'
+import type { Turn, TurnOptions } from './turn.ts'
+import { takeTurn } from './turn.ts'
+import { type Verification, verify } from './verify.ts'
+
+/** What became of a build as far as this process is concerned. */
+export type BuildOutcome =
+  | { readonly type: 'served'; readonly checkpoint: Position }
+  /** It was cancelled, or another process goes on with it. */
+  | { readonly type: 'lost' }
+  /** It must not serve; why stands in its row. */
+  | { readonly type: 'failed'; readonly message: string }
+  /** This process was told to stop; another may go on. */
+  | { readonly type: 'stopped' }
+
+export interface BuildOptions<Event> {
+  readonly kysely: Kysely<Tables>
+  readonly log: Pick<Log, 'head' | 'load'>
+  /** The engine's own turn, over the generation that is built. */
+  readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
+  readonly builder: Builder
+  readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
+  readonly pageMax: number
+  readonly report: Report
+  readonly signal: AbortSignal
+}
+
+/** How often rows that are not what the log says may be found before it is believed. */
+const DOUBTS_MAX = 3
+
+/**
+ * Fills a generation from the log's start, or from where another process left it, and has it serve.
+ * Whoever else may do the same at the same time: each turn moves the checkpoint by compare-and-set.
+ */
+export class Build<Event> {
+  readonly #options: BuildOptions<Event>
+  #checkpoint: Position
+  #target: Position
+  #duty: number
+  #workedSinceMs = performance.now()
+  #heardOfMs = performance.now()
+  #failures = 0
+  #verified: Verification | undefined
+  #doubts = 0
+  /** Verified, and less than a page behind: the next turn may be the last. */
+  #isClose = false
+
+  private constructor(
+    options: BuildOptions<Event>,
+    start: { readonly checkpoint: Position; readonly duty: number },
+  ) {
+    this.#options = options
+    this.#checkpoint = start.checkpoint
+    this.#target = start.checkpoint
+    this.#duty = start.duty
+  }
+
+  /** Undefined where another process builds it, or nobody should. */
+  static async takeUp<Event>(options: BuildOptions<Event>): Promise<Build<Event> | undefined> {
+    const start = await takeUp(options.kysely, options.turn.generation, options.builder)
+    return start && new Build(options, start)
+  }
+
+  async run(): Promise<BuildOutcome> {
+    const { signal, report } = this.#options
+    while (!signal.aborted) {
+      try {
+        const outcome = await this.#step()
+        this.#failures = 0
+        if (outcome !== undefined) return outcome
+        // What serves moves on while this one rests: in the end it is followed without a rest.
+        if (!this.#isClose) await this.#rest()
+      } catch (error) {
+        if (!(await this.#isOurs())) return { type: 'lost' }
+        const { retryMs, retryMaxMs } = this.#options.limits
+        const ceiling = Math.min(retryMaxMs, retryMs * 2 ** Math.min(this.#failures, 20))
+        // Half of it is jitter: processes that failed together do not come back together.
+        const retryInMs = Math.round(ceiling / 2 + Math.random() * (ceiling / 2))
+        this.#failures += 1
+        const { name } = this.#options.turn.generation
+        const context = { checkpoint: this.#checkpoint, failures: this.#failures, retryInMs }
+        report(error, { projection: `${name} (rebuild)`, ...context })
+        await this.#sleep(retryInMs)
+      }
+    }
+    return { type: 'stopped' }
+  }
+
+  /** One turn, and what is to be done when it was the last one. */
+  async #step(): Promise<BuildOutcome | undefined> {
+    const { kysely, log, turn, pageMax } = this.#options
+    if (!(await this.#stays())) return { type: 'lost' }
+    const taken = await takeTurn({ ...turn, pageMax }, this.#checkpoint)
+    if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
+      return { type: 'lost' }
+    const from = this.#checkpoint
+    this.#follow(taken)
+    this.#isClose &&= this.#checkpoint - from < BigInt(pageMax)
+    if (this.#isClose) return await this.#flipped()
+    if (this.#checkpoint < this.#target) return undefined
+    this.#target = await log.head()
+    if (this.#target - this.#checkpoint > BigInt(pageMax)) return undefined
+    const refuted = await this.#refuted()
+    this.#isClose = this.#verified?.wrong.length === 0
+    return refuted
+  }
+
+  #follow(turn: Turn): void {
+    if (turn.type !== 'advanced' && turn.type !== 'overtaken') return
+    this.#checkpoint = turn.checkpoint
+  }
+
+  get #builder(): Builder {
+    return this.#options.builder
+  }
+
+  /** Verifies once, and again while there is doubt: an erasure may have come in between. */
+  async #refuted(): Promise<BuildOutcome | undefined> {
+    if (this.#verified !== undefined && this.#verified.wrong.length === 0) return undefined
+    const { kysely, log, turn, limits } = this.#options
+    const { generation, model } = turn
+    const served = await servedGeneration(kysely, model)
+    const found = await verify({
+      kysely,
+      log,
+      decode: turn.decode,
+      model,
+      generation,
+      table: turn.table,
+      served: served && { ...generation, generation: served.generation },
+      pageMax: limits.verifyPageMax,
+      sampleMax: limits.verifySampleMax,
+      onPage: async () => {
+        await this.#stays()
+        await this.#rest()
+      },
+    })
+    this.#verified = found
+    const { rows, differing, wrong } = found
+    this.#doubts = wrong.length === 0 ? 0 : this.#doubts + 1
+    const failure = this.#doubts < DOUBTS_MAX ? undefined : refutation(generation, found)
+    await noteVerified(kysely, generation, { rows, differing, failure })
+    return failure === undefined ? undefined : { type: 'failed', message: failure }
+  }
+
+  async #flipped(): Promise<BuildOutcome | undefined> {
+    const flipped = await flip(this.#options.kysely, this.#options.turn.generation)
+    if (flipped.type === 'behind') return undefined
+    return flipped.type === 'served' ? flipped : { type: 'lost' }
+  }
+
+  /** Says now and then that this process lives; false where the build is not its own any more. */
+  async #stays(): Promise<boolean> {
+    const { kysely, turn, builder } = this.#options
+    const nowMs = performance.now()
+    if (nowMs - this.#heardOfMs < builder.leaseMs / 5) return true
+    this.#heardOfMs = nowMs
+    return await stayBuilder(kysely, turn.generation, builder)
+  }
+
+  /** Whether there still is something to do after a failure; an outage of the database is no answer. */
+  async #isOurs(): Promise<boolean> {
+    try {
+      return await stayBuilder(this.#options.kysely, this.#options.turn.generation, this.#builder)
+    } catch {
+      return true
+    }
+  }
+
+  /** Rests in proportion to the work since the last rest. */
+  async #rest(): Promise<void> {
+    const workedMs = performance.now() - this.#workedSinceMs
+    const restMs = (workedMs * (1 - this.#duty)) / this.#duty
+    if (restMs >= 1) await this.#sleep(Math.min(restMs, this.#options.limits.restMaxMs))
+    this.#workedSinceMs = performance.now()
+  }
+
+  async #sleep(durationMs: number): Promise<void> {
+    // Rejects when aborted, which is the other way for a sleep to end.
+    await delay(durationMs, undefined, { signal: this.#options.signal }).catch(() => undefined)
+  }
+}
+
+const refutation = ({ name, generation }: Generation, { wrong }: Verification): string =>
+  `${wrong.length} rows of the sample are not what the log says, among them ` +
+  `${wrong
+    .slice(0, 3)
+    .map(({ id }) => id)
+    .join(
+      ', ',
+    )}. Generation ${generation} of ${name} does not serve; cancel it, and report this: ` +
+  'it is a bug.'
