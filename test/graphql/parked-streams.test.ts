@@ -100,8 +100,14 @@ describe.each(['pglite', 'postgres'])('parked streams on %s', (engine) => {
     await eventually(async () => textOf((await parkedOf(id))?.['events']) === '2')
     expect(await parkedOf(id)).toMatchObject({
       id: `orders_v2_a/${textOf(id)}`,
-      ...{ projection: 'orders', projectionVersion: 2, generation: 'a', stream: id },
-      ...{ eventId: `${textOf(id)}@2`, version: 2, position, attempts: 0 },
+      projection: 'orders',
+      projectionVersion: 2,
+      generation: 'a',
+      stream: id,
+      eventId: `${textOf(id)}@2`,
+      version: 2,
+      position,
+      attempts: 0,
       error: expect.stringContaining('23514'),
     })
     const whole = (await open.ask(LIST, { first: 100 })).data['parkedStreams']

@@ -55,7 +55,11 @@ const twoProcesses = async (model: AnyReadModel<DomainEvent>): Promise<TwoProces
   })
   const rest = opened.move()
   return {
-    ...{ worker, desk, reading, database, weaknesses },
+    worker,
+    desk,
+    reading,
+    database,
+    weaknesses,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }

@@ -65,7 +65,10 @@ describeOnEachDatabase('forgetting a customer who is held back', (openFresh) => 
     const kept: { readonly options: TurnOptions<DomainEvent>; at: Position }[] = []
     for (const model of [orders, customers]) {
       const options = await turnOptions<DomainEvent>({
-        ...{ database, log: at.log, decode: decodeDomain, pageMax: 3 },
+        database,
+        log: at.log,
+        decode: decodeDomain,
+        pageMax: 3,
         model: weak(model, bad),
       })
       kept.push({ options, at: await catchUp(options, LOG_START) })
