@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { BinaryElement } from './binary-array.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -43,6 +44,8 @@ export interface Writer extends AsyncDisposable {
 export interface PreparedStatement {
   readonly name: string
   readonly text: string
+  /** For each parameter in turn: the element type of an array that is worth sending in binary. */
+  readonly arrays?: readonly (BinaryElement | null)[]
 }
 
 export interface MigrationSession {

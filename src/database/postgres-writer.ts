@@ -1,3 +1,4 @@
+import { binaryArray, type BinaryElement } from './binary-array.ts'
 import type { PreparedStatement, Writer } from './database.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { openPostgresConnection } from './postgres-connection.ts'
@@ -48,11 +49,12 @@ function postgresWriter(connection: PostgresConnection): Writer {
 
 async function run<Row>(
   connection: PostgresConnection,
-  { name, text }: PreparedStatement,
+  { name, text, arrays }: PreparedStatement,
   parameters: readonly unknown[],
 ): Promise<readonly Row[]> {
+  const values = parameters.map((value, index) => inBinary(arrays?.[index], value))
   try {
-    const { rows } = await connection.client.query({ name, text, values: [...parameters] })
+    const { rows } = await connection.client.query({ name, text, values })
     return rows
   } catch (error) {
     // After pg's own timeout the statement may still run and commit. The connection can no longer
@@ -60,6 +62,12 @@ async function run<Row>(
     if (error instanceof Error && error.message === 'Query read timeout') connection.destroy()
     throw error
   }
+}
+
+// pg sends a buffer in binary, and whatever it makes a text of itself as such.
+function inBinary(element: BinaryElement | null | undefined, value: unknown): unknown {
+  if (element == null || !Array.isArray(value)) return value
+  return binaryArray(element, value) ?? value
 }
 
 async function verifyCommitSettings(

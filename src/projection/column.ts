@@ -1,6 +1,6 @@
 /**
  * The columns a read model's table can have, as data. Values travel to the database as text, because
- * an array of text is the one parameter both engines and every column type agree on.
+ * that is what both engines and every column type agree on.
  */
 export interface Column<Value> {
   readonly sqlType: string

@@ -1,6 +1,8 @@
 import type { Database } from '../database/database.ts'
 import type { Log } from '../store/log.ts'
+import type { Position } from '../store/position.ts'
 import type { Announcer } from './announcer.ts'
+import type { Generation } from './checkpoint.ts'
 import { isGenerationGone } from './generation-gone.ts'
 import type { ProjectionLimits } from './limits.ts'
 import type { Decode, Origins } from './origins.ts'
@@ -12,22 +14,27 @@ import type { StreamParked } from './stream-parked.ts'
 import { takeTurn, type Turn } from './turn.ts'
 
 interface GenerationRunnerOptions<Event> {
-  readonly database: Pick<Database, 'kysely'>
+  readonly database: Pick<Database, 'kysely' | 'query'>
   readonly log: Pick<Log, 'follow' | 'wake'>
   readonly decode: Decode<Event>
   readonly report: Report
   readonly limits: ProjectionLimits
   readonly origins: Origins<Event>
   readonly others: Announcer
+  /** In which order this process goes about a table; undefined where that is not known. */
+  readonly place: (table: string) => number | undefined
   /** Called where a table is found gone. */
   readonly onGone: () => void
+  /** Takes a turn of a generation, and watches what it comes to. */
+  readonly watch: (of: Generation, from: Position, take: () => Promise<Turn>) => Promise<Turn>
 }
 
 /** Takes the turns of one generation. */
 export const generationRunner =
   <Event>(options: GenerationRunnerOptions<Event>, model: AnyReadModel<Event>): RunnerOf =>
   ({ generation, table }, { reached, demanded }) => {
-    const { database, log, decode, origins, limits, report, others, onGone } = options
+    const { database, log, decode, origins, limits, report } = options
+    const { others, place, onGone, watch } = options
     const { kysely } = database
     const { pageMax, parkedMax } = limits
     const parks = new Parks(kysely, generation)
@@ -38,8 +45,9 @@ export const generationRunner =
         failures: 1,
         retryInMs: 0,
       })
-    const read = { kysely, log, decode, origins, model, generation, table }
-    const turn = { ...read, parks, pageMax, parkedMax, onParked }
+    const followed = { log, decode, origins, model }
+    const written = { database, generation, table, parks, pageMax, parkedMax, onParked }
+    const turn = { ...followed, ...written }
     return new Runner({
       ...limits,
       projection: model.name,
@@ -47,9 +55,10 @@ export const generationRunner =
       projected: reached,
       demanded,
       report,
+      place: () => place(table.name),
       async takeTurn(from): Promise<Turn> {
         try {
-          return await takeTurn(turn, from)
+          return await watch(generation, from, () => takeTurn(turn, from))
         } catch (error) {
           if (!isGenerationGone(error)) throw error
           onGone()

@@ -4,6 +4,7 @@ import type { InlineTurns } from '../store/inline.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
+import type { Activity } from './activity.ts'
 import { announcer } from './announcer.ts'
 import { barrier, type WaitOptions, type WaitOutcome } from './barrier.ts'
 import { Caretaker } from './caretaker.ts'
@@ -14,6 +15,7 @@ import type { StoredGeneration } from './generation.ts'
 import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
 import { type Decode, Origins } from './origins.ts'
+import { placesOf } from './places.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { Reading } from './reading.ts'
 import { REBUILD_LIMITS, type RebuildLimits } from './rebuild-limits.ts'
@@ -21,6 +23,7 @@ import { type Rebuilds, rebuilds } from './rebuilds.ts'
 import type { Report, RunnerState } from './runner.ts'
 import { SharedPoll } from './shared-poll.ts'
 import { tableName } from './table.ts'
+import type { Turn } from './turn.ts'
 
 /** Runs the read models of this process, and says how fresh they are. */
 export interface Projections extends AsyncDisposable {
@@ -45,6 +48,8 @@ export interface Projections extends AsyncDisposable {
   readonly inline: InlineTurns
   lag(): Promise<readonly ProjectionLag[]>
   readonly rebuilds: Rebuilds
+  /** What this process does for a projection. */
+  watched(name: string): { readonly activity: Activity; readonly runnerState: RunnerState }
 }
 
 export interface ProjectionLag extends Generation {
@@ -73,13 +78,14 @@ export const projections = async <Event>(
   options: ProjectionsOptions<Event>,
 ): Promise<Projections> => {
   const { database, log, readModels, decode, report } = options
-  const { kysely, engine } = database
+  const { kysely } = database
   const limits = { ...PROJECTION_LIMITS, ...REBUILD_LIMITS, ...options.limits }
   const id = randomUUID()
   const pass = barrier(limits.waitersMax)
   const readings = new Map<string, Reading<Event>>()
   /** All that were there at the last look, those of other versions included. */
   let tables: ReadonlySet<string> | undefined
+  let places: ReadonlyMap<string, number> = new Map()
 
   const reportHint = (error: unknown) => {
     const retryInMs = limits.checkpointPollMs
@@ -107,8 +113,7 @@ export const projections = async <Event>(
     onHeard: (heard) => (heard === undefined ? poll.now() : hear(heard.table, heard.checkpoint)),
   })
   const building = rebuilds({
-    kysely,
-    engine,
+    database,
     log,
     readModels,
     decode,
@@ -127,6 +132,7 @@ export const projections = async <Event>(
     onFailure: reportHint,
     known: readModels.map(({ name }) => name),
     reads: () => [...readings.values()].map(({ generation }) => generation),
+    onReaders: (readers) => (places = placesOf(id, readers)),
     async onLook(rows) {
       tables = new Set(rows.map(tableName))
       for (const reading of readings.values()) {
@@ -144,11 +150,17 @@ export const projections = async <Event>(
   })
 
   const origins = new Origins(log, decode, limits.originsMax)
-  const running = { ...options, limits, origins, others, onGone: lookSoon }
+  const place = (table: string) => places.get(table)
+  const watch = async (of: Generation, from: Position, take: () => Promise<Turn>) => {
+    const { generation, activity } = find(of.name)
+    const isRead = tableName(generation) === tableName(of)
+    return isRead ? await activity.turn(from, take) : await take()
+  }
+  const running = { ...options, limits, origins, others, place, onGone: lookSoon, watch }
   const onWaiters = (change: 1 | -1) => poll.waiters(change)
   for (const [model, row] of first) {
-    const takes = generationRunner(running, model)
-    readings.set(model.name, new Reading({ model, first: row, onWaiters, runnerOf: takes }))
+    const runnerOf = generationRunner(running, model)
+    readings.set(model.name, new Reading({ model, first: row, onWaiters, runnerOf }))
   }
 
   const find = (name: string): Reading<Event> => {
@@ -210,6 +222,10 @@ export const projections = async <Event>(
       })
     },
     rebuilds: building,
+    watched(name) {
+      const { activity, state } = find(name)
+      return { activity, runnerState: state }
+    },
     async [Symbol.asyncDispose]() {
       await building[Symbol.asyncDispose]()
       await caretaker[Symbol.asyncDispose]()

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely'
-import type { Tables } from '../database/tables.ts'
+import type { Database } from '../database/database.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import { Build, type BuildOutcome } from './build.ts'
@@ -23,8 +22,7 @@ import type { StreamParked } from './stream-parked.ts'
 import { tableName } from './table.ts'
 
 export interface RebuildsOptions<Event> {
-  readonly kysely: Kysely<Tables>
-  readonly engine: 'pglite' | 'postgres'
+  readonly database: Database
   readonly log: Pick<Log, 'follow' | 'origins' | 'head' | 'load'>
   readonly readModels: readonly AnyReadModel<Event>[]
   readonly decode: Decode<Event>
@@ -74,7 +72,8 @@ interface Running {
 }
 
 export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
-  const { kysely, log, readModels, decode, limits, report, id, onServed } = options
+  const { database, log, readModels, decode, limits, report, id, onServed } = options
+  const { kysely, engine } = database
   const builder = { id, leaseMs: limits.builderLeaseMs }
   const stopping = new AbortController()
   // One at a time: a machine has no more to give, whatever their duty.
@@ -101,7 +100,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
 
   const pageMaxAt = (duty: number): number => {
     const pageMax = duty < 1 ? limits.politePageMax : limits.fullPageMax
-    return options.engine === 'pglite' ? Math.min(pageMax, EMBEDDED_PAGE_MAX) : pageMax
+    return engine === 'pglite' ? Math.min(pageMax, EMBEDDED_PAGE_MAX) : pageMax
   }
 
   const settle = async (of: Generation, build: Build<Event>): Promise<BuildOutcome> => {
@@ -121,7 +120,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
     const model = find(of.name)
     const table = modelTable(model, of)
     const origins = new Origins(log, decode, limits.originsMax)
-    const read = { kysely, log, decode, origins, model, generation: of, table }
+    const read = { database, log, decode, origins, model, generation: of, table }
     const onParked = (parked: StreamParked) =>
       report(parked, {
         projection: `${of.name} (rebuild)`,

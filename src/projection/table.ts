@@ -99,6 +99,30 @@ interface Written {
   readonly encode: (change: Change) => string | null
 }
 
+/** How a column's values come in one parameter, and how one of them is taken out of it. */
+interface Carried {
+  readonly from: (parameter: number) => string
+  readonly value: (column: string) => string
+  readonly encode: (values: readonly (string | null)[]) => unknown
+}
+
+const carriedAs = (sqlType: string): Carried => {
+  // Of JSON each quote would be escaped once more in an array of text: 15 µs a row of orders, not 9.
+  if (sqlType === 'jsonb')
+    return {
+      from: (parameter) => `jsonb_array_elements($${parameter}::jsonb)`,
+      value: (column) => `nullif(${column}, 'null')`,
+      encode: (values) => `[${values.map((value) => value ?? 'null').join(',')}]`,
+    }
+  // PGlite takes no text for a boolean.
+  const isText = sqlType === 'boolean'
+  return {
+    from: (parameter) => `unnest($${parameter}::${isText ? 'text' : sqlType}[])`,
+    value: (column) => (isText ? `${column}::${sqlType}` : column),
+    encode: (values) => values,
+  }
+}
+
 const writtenColumns = ({ shape, follows }: TableOptions): Written[] => [
   ...Object.entries(shape).map(([property, column]) => ({
     name: columnName(property),
@@ -120,10 +144,11 @@ const upsertText = (name: string, written: readonly Written[]) => {
         ? '"position" = greatest(t."position", excluded."position")'
         : `"${column}" = excluded."${column}"`,
     )
+  const carried = written.map((column) => carriedAs(column.sqlType))
   const rows =
     `insert into ${name} as t (${quoted.join(', ')}) ` +
-    `select ${written.map((column) => `u."${column.name}"::${column.sqlType}`).join(', ')} ` +
-    `from unnest(${written.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as u(${quoted.join(', ')}) `
+    `select ${carried.map(({ value }, i) => value(`u.${quoted[i]}`)).join(', ')} ` +
+    `from rows from (${carried.map(({ from }, i) => from(i + 1)).join(', ')}) as u(${quoted.join(', ')}) `
   const conflict = ` on conflict ("id") do update set ${updates.join(', ')}`
   return (guard: string) => rows + guard + conflict
 }
@@ -163,7 +188,7 @@ export const projectionTable = (options: TableOptions): Table => {
     upsert: (changes, guard = 'where true') =>
       CompiledQuery.raw(
         upserted(guard),
-        written.map((column) => changes.map(column.encode)),
+        written.map(({ sqlType, encode }) => carriedAs(sqlType).encode(changes.map(encode))),
       ),
     erase: (subject, { by, at }) =>
       CompiledQuery.raw(eraseText(options, by), [subject, String(at)]),

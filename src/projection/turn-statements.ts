@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { CompiledQuery } from 'kysely'
+import type { PreparedStatement } from '../database/database.ts'
 import type { Position } from '../store/position.ts'
 import type { Generation } from './checkpoint.ts'
 import type { Folded } from './fold.ts'
@@ -41,40 +43,70 @@ export interface Step extends Folded {
   readonly parking?: Parking
 }
 
+export interface Statement {
+  readonly statement: PreparedStatement
+  readonly parameters: readonly unknown[]
+}
+
+/** By their text, so that no two of a connection's statements can have one name. */
+const named = (text: string): PreparedStatement => ({
+  name: `readback_turn_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
+  text,
+})
+
+const prepared = new WeakMap<Table, Map<string, PreparedStatement>>()
+
+/** A table has eight of them at most: with and without rows to write, rows to delete, a stream to park. */
+const preparedFor = (table: Table, parts: string, text: () => string): PreparedStatement => {
+  const known = prepared.get(table) ?? new Map<string, PreparedStatement>()
+  prepared.set(table, known)
+  const statement = known.get(parts) ?? named(text())
+  known.set(parts, statement)
+  return statement
+}
+
 /**
  * Moves the checkpoint, writes rows and deletes rows, or does nothing at all: where the checkpoint is
  * not the one the rows were read at, or where a stream was repaired since, or where another is at work
  * on it, who is not waited for. Answers a row if it has moved.
+ *
+ * It is prepared: to read and plan 40 columns anew was half of what a turn of one event cost (980 µs
+ * instead of 530). What reads the rows is not: made while a table is small, its plan would scan it,
+ * and be kept while it grows.
  */
 export const moveOn = (
   { of, table }: { readonly of: Generation; readonly table: Table },
   { from, to, repairs, written, removed, parking }: Step,
-): CompiledQuery => {
+): Statement => {
   const upsert = written.length === 0 ? undefined : table.upsert(written, 'cross join moved')
   const values = [...(upsert?.parameters ?? []), ...keyOf(of), from, to, repairs]
   const own = values.length - 5
-  const set = parking === undefined ? '' : 'parked = p.parked + 1, '
-  const parts = [
-    `held as (select checkpoint from read.projections p
-      where ${isGeneration(own)} and p.checkpoint = $${own + 3} and p.repairs = $${own + 5}
-      for update skip locked)`,
-    `moved as (update read.projections p set ${set}checkpoint = $${own + 4}, updated_at = clock_timestamp()
-      from held where ${isGeneration(own)} returning p.checkpoint)`,
-  ]
-  if (upsert !== undefined) parts.push(`written as (${upsert.sql})`)
-  if (removed.length > 0) {
-    values.push(removed)
-    parts.push(`removed as (delete from ${table.name}
-      where "id" = any($${values.length}::text[]) and exists (select from moved))`)
-  }
-  if (parking !== undefined) {
-    const { stream, position, version, error } = parking
-    const at = values.length
-    values.push(stream, position, version, error)
-    parts.push(`parked as (insert into read.parked_streams
-        (name, version, generation, stream, position, stream_version, error)
-      select $${own}, $${own + 1}, $${own + 2}, $${at + 1}, $${at + 2}::bigint, $${at + 3}::integer, $${at + 4}
-      from moved)`)
-  }
-  return CompiledQuery.raw(`with ${parts.join(', ')} select checkpoint from moved`, values)
+  const isRemoving = removed.length > 0
+  const parkedAt = own + (isRemoving ? 7 : 6)
+  if (isRemoving) values.push(removed)
+  if (parking !== undefined)
+    values.push(parking.stream, parking.position, parking.version, parking.error)
+  const what = `${upsert !== undefined} ${isRemoving} ${parking !== undefined}`
+  const statement = preparedFor(table, what, () => {
+    const set = parking === undefined ? '' : 'parked = p.parked + 1, '
+    const parts = [
+      `held as (select checkpoint from read.projections p
+        where ${isGeneration(own)} and p.checkpoint = $${own + 3} and p.repairs = $${own + 5}
+        for update skip locked)`,
+      `moved as (update read.projections p set ${set}checkpoint = $${own + 4}, updated_at = clock_timestamp()
+        from held where ${isGeneration(own)} returning p.checkpoint)`,
+    ]
+    if (upsert !== undefined) parts.push(`written as (${upsert.sql})`)
+    if (isRemoving)
+      parts.push(`removed as (delete from ${table.name}
+        where "id" = any($${own + 6}::text[]) and exists (select from moved))`)
+    if (parking !== undefined)
+      parts.push(`parked as (insert into read.parked_streams
+          (name, version, generation, stream, position, stream_version, error)
+        select $${own}, $${own + 1}, $${own + 2}, $${parkedAt}, $${parkedAt + 1}::bigint,
+          $${parkedAt + 2}::integer, $${parkedAt + 3}
+        from moved)`)
+    return `with ${parts.join(', ')} select checkpoint from moved`
+  })
+  return { statement, parameters: values }
 }

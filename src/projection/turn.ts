@@ -1,17 +1,21 @@
-import type { Kysely } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import type { RecordedEvent } from '../store/event.ts'
-import type { Log } from '../store/log.ts'
 import { type Position, position } from '../store/position.ts'
-import type { Generation } from './checkpoint.ts'
-import { foldPage, route, type Routed } from './fold.ts'
-import { type Decode, occurrenceOf, type Origins } from './origins.ts'
-import type { Held, Parks } from './parks.ts'
-import type { Occurrence, AnyReadModel } from './read-model.ts'
-import type { Change, Table } from './table.ts'
+import {
+  erasedBy,
+  foldedPage,
+  type FoldedPage,
+  type Page,
+  pageAfter,
+  type TurnOptions,
+} from './page.ts'
+import type { Held } from './parks.ts'
+import type { Occurrence } from './read-model.ts'
 import { ParkedTooMany, StreamParked } from './stream-parked.ts'
-import { moveOn, readRows, type Step } from './turn-statements.ts'
+import { moveOn, type Step } from './turn-statements.ts'
 import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
+
+export { EventUnreadable, type TurnOptions } from './page.ts'
 
 /** What one turn came to. */
 export type Turn =
@@ -24,152 +28,60 @@ export type Turn =
   /** Another process has moved the checkpoint; go on from there. */
   | { readonly type: 'overtaken'; readonly checkpoint: Position }
 
-export interface TurnOptions<Event> {
-  readonly kysely: Kysely<Tables>
-  readonly log: Pick<Log, 'follow'>
-  readonly decode: Decode<Event>
-  readonly origins: Origins<Event>
-  readonly model: AnyReadModel<Event>
-  readonly generation: Generation
-  readonly table: Table
-  readonly parks: Parks
-  readonly pageMax: number
-  /** Streams that may be held back; more of them are no streams' fault. */
-  readonly parkedMax: number
-  /** Told of each stream that is held back from now on. */
-  readonly onParked: (parked: StreamParked) => void
-}
-
-/** A follower met an event that this code cannot read. It stands still; nothing is ever skipped. */
-export class EventUnreadable extends Error {
-  override readonly name = 'EventUnreadable'
-  constructor(projection: string, recorded: RecordedEvent, cause: unknown) {
-    super(
-      `The projection ${projection} stands before event ${recorded.position} (${recorded.type}, ` +
-        `schema version ${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this ` +
-        'code cannot read. Other processes may; otherwise deploy code that knows it.',
-      { cause },
-    )
-  }
-}
-
-/** The events up to the first unreadable one; if that is the very first, there is no way on. */
-const readable = <Event>(
-  { decode, model }: TurnOptions<Event>,
-  page: readonly RecordedEvent[],
-): readonly Occurrence<Event>[] => {
-  const occurrences: Occurrence<Event>[] = []
-  for (const recorded of page) {
-    try {
-      occurrences.push(occurrenceOf(recorded, decode))
-    } catch (error) {
-      if (occurrences.length === 0) throw new EventUnreadable(model.name, recorded, error)
-      break
-    }
-  }
-  return occurrences
-}
-
-/** Whom the event erases, where this read model must reach their rows. */
-const erasedBy = <Event>(
-  model: AnyReadModel<Event>,
-  occurrence: Occurrence<Event>,
-): { readonly subject: string; readonly by: string } | undefined => {
-  const { erase } = model
-  const subject = erase?.subject(occurrence)
-  return erase === undefined || subject === undefined ? undefined : { subject, by: erase.by }
-}
-
-/** A turn goes no further than to an erasure, which is to find the rows of all that came before it. */
-const upToErasure = <Event>(
-  model: AnyReadModel<Event>,
-  page: readonly Occurrence<Event>[],
-): readonly Occurrence<Event>[] => {
-  const index = page.findIndex((occurrence) => erasedBy(model, occurrence) !== undefined)
-  return index === -1 ? page : page.slice(0, index + 1)
-}
-
-type Standing =
-  | { readonly type: 'standing'; readonly rows: readonly Change[] }
-  | Extract<Turn, { type: 'busy' | 'overtaken' }>
-
-/** The rows these events touch, as they stand at the checkpoint. */
-const standing = async <Event>(
-  { kysely, table, generation }: TurnOptions<Event>,
-  from: Position,
-  events: readonly Routed<Event>[],
-): Promise<Standing> => {
-  const ids = [...new Set(events.flatMap((event) => event.keys))]
-  // What moves nothing but the checkpoint finds out when it does.
-  if (ids.length === 0) return { type: 'standing', rows: [] }
-  const { rows } = await judgedData(
-    kysely.executeQuery<Readonly<Record<string, unknown>> & { readonly turn_checkpoint: bigint }>(
-      readRows({ of: generation, table }, ids),
-    ),
-  )
-  const [first] = rows
-  if (first === undefined) return { type: 'busy' }
-  const checkpoint = position(first.turn_checkpoint)
-  if (checkpoint !== from) return { type: 'overtaken', checkpoint }
-  const found = rows.filter((row) => row['id'] !== null)
-  return { type: 'standing', rows: found.map((row) => table.decode(row)) }
-}
-
 /** Commits a step, together with the erasure that its last event may be. */
 const carryOut = async <Event>(
-  { kysely, table, generation, model, parks }: TurnOptions<Event>,
+  { database, table, generation, model, parks }: TurnOptions<Event>,
   step: Step,
   last: Occurrence<Event>,
 ): Promise<Turn> => {
   // Its JSON and numbers are the read model's, too.
-  const query = judged(() => moveOn({ of: generation, table }, step))
+  const { statement, parameters } = judged(() => moveOn({ of: generation, table }, step))
   const move = async (on: Kysely<Tables>) =>
-    (await judgedData(on.executeQuery(query))).rows.length > 0
+    (await on.executeQuery(CompiledQuery.raw(statement.text, [...parameters]))).rows
   const erased = erasedBy(model, last)
-  const hasMoved =
+  const moved = await judgedData(
     erased === undefined
-      ? await move(kysely)
-      : await kysely.transaction().execute(async (transaction) => {
-          if (!(await move(transaction))) return false
+      ? database.query(statement, parameters)
+      : database.kysely.transaction().execute(async (transaction) => {
+          const rows = await move(transaction)
           const { subject, by } = erased
-          await transaction.executeQuery(table.erase(subject, { by, at: step.to }))
-          return true
-        })
-  if (hasMoved) return { type: 'advanced', checkpoint: step.to }
+          if (rows.length > 0)
+            await transaction.executeQuery(table.erase(subject, { by, at: step.to }))
+          return rows
+        }),
+  )
+  if (moved.length > 0) return { type: 'advanced', checkpoint: step.to }
   parks.forget()
   return { type: 'busy' }
 }
 
+/** Writes what was folded. */
+export const writePage = async <Event>(
+  options: TurnOptions<Event>,
+  { step, last, held }: FoldedPage<Event>,
+): Promise<Turn> => {
+  const turn = await carryOut(options, step, last)
+  if (turn.type === 'advanced') options.parks.moved(held)
+  return turn
+}
+
 interface Span<Event> {
+  readonly page: Page<Event>
   readonly held: Held
-  readonly page: readonly Occurrence<Event>[]
-  readonly last: Occurrence<Event>
 }
 
 const project = async <Event>(
   options: TurnOptions<Event>,
-  { held, page, last }: Span<Event>,
+  { page, held }: Span<Event>,
 ): Promise<Turn> => {
-  const { model, origins, parks } = options
-  const { checkpoint: from, repairs, streams } = held
-  const to = position(last.position)
-  const going = streams.size === 0 ? page : page.filter(({ stream }) => !streams.has(stream))
-  const found = await origins.of(going)
-  const events = judged(() => route(model, going, found))
-  // What was kept may have been read while it could still be opened.
-  if (erasedBy(model, last) !== undefined) origins.clear()
-  const stood = await standing(options, from, events)
-  if (stood.type !== 'standing') return stood
-  const folded = judged(() => foldPage(model, events, stood.rows))
-  const turn = await carryOut(options, { from, to, repairs, ...folded }, last)
-  if (turn.type === 'advanced') parks.moved({ ...held, checkpoint: to })
-  return turn
+  const folded = await foldedPage(options, page, held)
+  return folded.type === 'folded' ? await writePage(options, folded) : folded
 }
 
 /** Moves on past an event and holds its stream back: what else comes on it stays in the log alone. */
 const park = async <Event>(
   options: TurnOptions<Event>,
-  { held, last }: Span<Event>,
+  { page: { last }, held }: Span<Event>,
   cause: unknown,
 ): Promise<Turn> => {
   const { model, parks, parkedMax, onParked } = options
@@ -177,7 +89,7 @@ const park = async <Event>(
   if (streams.size >= parkedMax) {
     // Some may have been repaired, which a turn that writes nothing would never find out.
     parks.forget()
-    throw new ParkedTooMany(model.name, parkedMax, last, cause)
+    throw new ParkedTooMany({ projection: model.name, parkedMax }, last, cause)
   }
   const { stream, version } = last
   const to = position(last.position)
@@ -208,9 +120,10 @@ const projectWhatCanBe = async <Event>(
     return await project(options, span)
   } catch (error) {
     if (!(error instanceof Unprojectable)) throw error
-    const page = span.page.slice(0, Math.ceil(span.page.length / 2))
-    const last = page.at(-1) ?? span.last
-    if (span.page.length > 1) return await projectWhatCanBe(options, { ...span, page, last })
+    const { events: all } = span.page
+    const events = all.slice(0, Math.ceil(all.length / 2))
+    const page = { events, last: events.at(-1) ?? span.page.last }
+    if (all.length > 1) return await projectWhatCanBe(options, { ...span, page })
     if (!isSecond) return await projectWhatCanBe(options, span, true)
     return await park(options, span, error.cause)
   }
@@ -225,11 +138,9 @@ export const takeTurn = async <Event>(
   options: TurnOptions<Event>,
   from: Position,
 ): Promise<Turn> => {
-  const { log, model, pageMax, parks } = options
-  const page = upToErasure(model, readable(options, await log.follow(from, pageMax)))
-  const last = page.at(-1)
-  if (last === undefined) return { type: 'idle' }
-  const held = await parks.at(from)
+  const page = await pageAfter(options, from)
+  if (page === undefined) return { type: 'idle' }
+  const held = await options.parks.at(from)
   if (held.checkpoint !== from) return { type: 'overtaken', checkpoint: held.checkpoint }
-  return await projectWhatCanBe(options, { held, page, last })
+  return await projectWhatCanBe(options, { page, held })
 }

@@ -34,11 +34,9 @@ export const rebuilding = async (setting: RebuildingSetting): Promise<Rebuilding
   const others = opened.use(
     await announcer({ database, onHeard: () => undefined, onFailure: onTrouble }),
   )
-  const { kysely, engine } = database
   const building = opened.use(
     rebuilds({
-      kysely,
-      engine,
+      database,
       log,
       readModels: READ_MODELS,
       decode,

@@ -29,7 +29,7 @@ export const appendWithTurns = async <Row>(options: AppendWithTurns): Promise<re
   let failure: unknown
   try {
     const rows = await connection.query<Row & { readonly moved: string }>(
-      { name: turn.name, text: withTurn(append, turn) },
+      { ...append, name: turn.name, text: withTurn(append, turn) },
       [...parameters, ...turn.parameters],
     )
     moved = (rows[0]?.moved ?? '').split(',').filter((name) => name !== '')

@@ -16,8 +16,19 @@ export class LogGap extends Error {
   }
 }
 
-const SELECT = `select position, stream, version, type, schema_version, data, metadata, recorded_at,
-  pg_column_size(data) as bytes from log.events where position > $1 order by position limit $2`
+/** Of stored data in one page, however many events it was asked for; the first comes in any case. */
+const PAGE_BYTES_MAX = 16_777_216
+
+// The bound is the database's: a page that is cut here has been sent and parsed already.
+const SELECT = `select position, stream, version, type, schema_version, data, metadata, recorded_at, bytes
+  from (
+    select e.*, sum(e.bytes) over (order by e.position rows unbounded preceding) as up_to_here
+    from (
+      select *, pg_column_size(data) + pg_column_size(metadata) as bytes
+      from log.events where position > $1 order by position limit $2
+    ) e
+  ) e
+  where up_to_here - bytes < $3 order by position`
 
 interface FollowedRow extends EventRow {
   readonly bytes: number
@@ -36,14 +47,14 @@ export const readLog = async (
 ): Promise<readonly RecordedEvent[]> =>
   (await readFollowed(database, after, limit)).map(({ event }) => event)
 
-/** The same, with what each event's data took in the database. */
+/** The same, with what each event took in the database. */
 export const readFollowed = async (
   database: Database,
   after: Position,
   limit: number,
 ): Promise<readonly Followed[]> => {
   const { rows } = await database.kysely.executeQuery<FollowedRow>(
-    CompiledQuery.raw(SELECT, [after, limit]),
+    CompiledQuery.raw(SELECT, [after, limit, PAGE_BYTES_MAX]),
   )
   let expected: bigint = after
   for (const row of rows) {

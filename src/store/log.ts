@@ -36,7 +36,10 @@ export interface Log extends AsyncDisposable {
     stream: string,
     options: { readonly afterVersion: number; readonly limit: number },
   ): Promise<readonly RecordedEvent[]>
-  /** The log past a position, in order and without a gap, at most `limit` events. */
+  /**
+   * The log past a position, in order and without a gap: at most `limit` events, and no more than fit
+   * into memory. An answer may stop short of the log's end, but is empty only there.
+   */
   read(after: Position, limit: number): Promise<readonly RecordedEvent[]>
   /**
    * What follows a position, for whoever follows the log: at most `limit` events, and none only where

@@ -3,7 +3,7 @@ import { LOG_START, type Position } from './position.ts'
 import type { Followed, RecentEvents } from './recent-events.ts'
 
 /** Events in one query at the log's end, however few the follower that asked first wants. */
-const PAGE_MAX = 500
+const PAGE_MIN = 500
 
 export interface SharedPagesOptions {
   readonly read: (after: Position, limit: number) => Promise<readonly Followed[]>
@@ -24,9 +24,9 @@ export const sharedPages = ({ read, recent }: SharedPagesOptions): ReadShared =>
   let underWay:
     { readonly after: Position; readonly page: Promise<readonly Followed[]> } | undefined
 
-  const readOn = async (after: Position): Promise<readonly Followed[]> => {
+  const readOn = async (after: Position, limit: number): Promise<readonly Followed[]> => {
     try {
-      const page = await read(after, PAGE_MAX)
+      const page = await read(after, Math.max(limit, PAGE_MIN))
       recent.add(page)
       return page
     } finally {
@@ -45,7 +45,7 @@ export const sharedPages = ({ read, recent }: SharedPagesOptions): ReadShared =>
       const found = recent.after(after, limit)
       if (found.length > 0) return found
     }
-    if (!isBehind && underWay === undefined) underWay = { after, page: readOn(after) }
+    if (!isBehind && underWay === undefined) underWay = { after, page: readOn(after, limit) }
     const page = await (underWay?.after === after ? underWay.page : read(after, limit))
     return page.slice(0, limit).map(({ event }) => event)
   }

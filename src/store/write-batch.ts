@@ -45,6 +45,11 @@ export interface SentBefore {
 const APPEND: PreparedStatement = {
   name: 'readback_append',
   text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
+  // The ids are not among them: in binary a UUID is sixteen bytes, which pg would have to be told of.
+  arrays: [
+    ...(['text', 'int4', 'int4', 'text', null, 'text', 'text', 'text', 'jsonb', 'int4'] as const),
+    ...(['int4', 'int4', 'text', 'int4', 'jsonb'] as const),
+  ],
 }
 
 interface OutcomeRow {

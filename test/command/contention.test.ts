@@ -77,8 +77,8 @@ describeOnEachDatabase('commands that meet on one stream', (openFresh) => {
       select count(distinct xmin::text) as commits, count(*) as events
       from log.events where stream = ${product} and version > 1`.execute(database.kysely)
     expect(rows[0]?.events).toBe(200n)
-    // The first goes alone, and a batch takes 128.
-    expect(Number(rows[0]?.commits)).toBeLessThanOrEqual(6)
+    // A batch takes 128; the first may leave before the others have come.
+    expect(Number(rows[0]?.commits)).toBeLessThanOrEqual(3)
   })
 
   it('are not refused for what is not committed yet', async () => {
@@ -199,9 +199,13 @@ describe('two processes that fight over one stream', () => {
     ).flat()
     const told = count(answers)
     expect(told['accepted']).toBe((await here.log.load(order)).length - 1)
-    expect(Object.keys(told).toSorted()).toEqual(
-      expect.arrayContaining(['OrderAlreadyCancelled', 'accepted']),
-    )
+    const { accepted, OrderAlreadyConfirmed = 0, OrderAlreadyCancelled, ...others } = told
+    expect(others).toEqual({})
+    expect(answers).toHaveLength(80)
+    // Whoever cancels ends it; before that, one may have confirmed.
+    expect(accepted).toBeLessThanOrEqual(2)
+    expect(OrderAlreadyCancelled).toBeGreaterThanOrEqual(39)
+    expect(OrderAlreadyConfirmed).toBeLessThanOrEqual(39)
     await expectSoundHistory(there.log)
   })
 

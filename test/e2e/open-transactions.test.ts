@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { CompiledQuery } from 'kysely'
-import pg from 'pg'
 import { expect, it } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import type { NewEvent } from '../../src/store/event.ts'
@@ -14,6 +13,7 @@ import { appendCommand } from '../store/append-command.ts'
 import { orderEvents } from './documents.ts'
 import { graphqlWsClient } from './graphql-ws-client.ts'
 import { numberOf } from './ledger-client.ts'
+import { openTransaction } from './open-transaction.ts'
 import { follow } from './order-client.ts'
 import { overHttp, shop } from './shop.ts'
 
@@ -22,19 +22,6 @@ const COMMANDS_EACH = 40
 const EVENTS_EACH = 10
 const EVENTS = ORDERS * COMMANDS_EACH * EVENTS_EACH
 const WAIT_MS = 120_000
-
-/** A transaction that has its number and its snapshot, and does nothing more until it is committed. */
-const openTransaction = async (url: string) => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query('create table bystander (id integer)')
-  await client.query('begin isolation level repeatable read')
-  await client.query('insert into bystander values (1)')
-  return {
-    commit: () => client.query('commit'),
-    [Symbol.asyncDispose]: () => client.end(),
-  }
-}
 
 const noted = (note: number): NewEvent => ({
   type: 'OrderNoteAdded',

@@ -13,8 +13,7 @@ const [url = ''] = process.argv.slice(2)
 const database = await openDatabase({ engine: 'postgres', url })
 const log = await openLog(database)
 const tool = rebuilds({
-  kysely: database.kysely,
-  engine: 'postgres',
+  database,
   log,
   readModels: [jars, owners],
   decode: decodeJar,

@@ -69,9 +69,9 @@ describeOnEachDatabase('a command that forgets somebody', (openFresh) => {
     await using log = await eventLog({ database: wire.database, masterKey: randomMasterKey() })
     const subject = person()
     await log.append(registering(subject))
-    // What no jsonb can hold fails the command inside the function, after the lock.
+    // What no smallint can hold fails the command inside the function, after the lock.
     const bad = appendCommand().events
-    const guilty = forgetting(subject, { events: [{ ...bad[0], data: { text: '\u0000' } }] })
+    const guilty = forgetting(subject, { events: [{ ...bad[0], schemaVersion: 99_999 }] })
     await expect(log.append(guilty)).rejects.toThrow('nothing of it was written')
     wire.state = 'cut'
     await expect(log.append(forgetting(subject, { timeoutMs: 200 }))).rejects.toMatchObject({
@@ -115,18 +115,23 @@ describeOnEachDatabase('a command that forgets somebody', (openFresh) => {
 
   it('is followed by nothing of theirs, also out of the same batch or a process with the key', async () => {
     const database = await openFresh()
+    const wire = cable(database)
     const masterKey = randomMasterKey()
-    await using here = await eventLog({ database, masterKey })
+    await using here = await eventLog({ database: wire.database, masterKey })
     await using there = await eventLog({ database, masterKey })
     const subject = person()
     await here.append(registering(subject))
     await there.append(ordering(subject))
-    const batch = await Promise.all([
-      // Rides alone, so that the others find each other in the next batch.
-      here.append(appendCommand()),
-      here.append(forgetting(subject)),
-      here.append(ordering(subject)),
-    ])
+    const { statements } = wire
+    wire.state = 'stalled'
+    const alone = here.append(appendCommand())
+    await eventually(() => wire.statements === statements + 1)
+    // While that one is under way they find each other in the next batch.
+    const together = [here.append(forgetting(subject)), here.append(ordering(subject))]
+    await here.head()
+    wire.state = 'whole'
+    const batch = await Promise.all([alone, ...together])
+    expect(wire.statements).toBe(statements + 2)
     expect(batch.map(({ type }) => type)).toEqual(['appended', 'appended', 'forgotten'])
     expect(await there.append(ordering(subject))).toEqual({ type: 'forgotten', subject })
   })

@@ -150,8 +150,9 @@ describeOnEachDatabase('the seal', (openFresh) => {
     }
     await Promise.all([here, there, here, there].map((log) => log.append(order())))
     await using later = await open()
-    for (const event of await later.read(LOG_START, 10))
-      expect(personalOf(event)).toEqual({ subject, details: DETAILS })
+    const events = await later.read(LOG_START, 10)
+    expect(events.map(personalOf)).toEqual(events.map(() => ({ subject, details: DETAILS })))
+    expect(events).toHaveLength(4)
   })
 
   it('refuses a box of another stream or with a changed bit', async () => {

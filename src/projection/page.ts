@@ -1,0 +1,170 @@
+import type { Database } from '../database/database.ts'
+import type { RecordedEvent } from '../store/event.ts'
+import type { Log } from '../store/log.ts'
+import { type Position, position } from '../store/position.ts'
+import type { Generation } from './checkpoint.ts'
+import { foldPage, route, type Routed } from './fold.ts'
+import { type Decode, occurrenceOf, type Origins } from './origins.ts'
+import type { Held, Parks } from './parks.ts'
+import type { Occurrence, AnyReadModel } from './read-model.ts'
+import type { RowsAtHand } from './rows-at-hand.ts'
+import type { StreamParked } from './stream-parked.ts'
+import type { Change, Table } from './table.ts'
+import { readRows, type Step } from './turn-statements.ts'
+import { judged, judgedData } from './unprojectable.ts'
+
+export interface TurnOptions<Event> {
+  readonly database: Pick<Database, 'kysely' | 'query'>
+  readonly log: Pick<Log, 'follow'>
+  readonly decode: Decode<Event>
+  readonly origins: Origins<Event>
+  readonly model: AnyReadModel<Event>
+  readonly generation: Generation
+  readonly table: Table
+  readonly parks: Parks
+  /** Events in one turn, at most. */
+  readonly pageMax: number
+  /** Streams that may be held back; more of them are no streams' fault. */
+  readonly parkedMax: number
+  /** Told of each stream that is held back from now on. */
+  readonly onParked: (parked: StreamParked) => void
+  /** Rows that need not be read back. */
+  readonly atHand?: RowsAtHand
+}
+
+/** A follower met an event that this code cannot read. It stands still; nothing is ever skipped. */
+export class EventUnreadable extends Error {
+  override readonly name = 'EventUnreadable'
+  constructor(projection: string, recorded: RecordedEvent, cause: unknown) {
+    super(
+      `The projection ${projection} stands before event ${recorded.position} (${recorded.type}, ` +
+        `schema version ${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this ` +
+        'code cannot read. Other processes may; otherwise deploy code that knows it.',
+      { cause },
+    )
+  }
+}
+
+/** The events up to the first unreadable one; if that is the very first, there is no way on. */
+const readable = <Event>(
+  { decode, model }: TurnOptions<Event>,
+  page: readonly RecordedEvent[],
+): readonly Occurrence<Event>[] => {
+  const occurrences: Occurrence<Event>[] = []
+  for (const recorded of page) {
+    try {
+      occurrences.push(occurrenceOf(recorded, decode))
+    } catch (error) {
+      if (occurrences.length === 0) throw new EventUnreadable(model.name, recorded, error)
+      break
+    }
+  }
+  return occurrences
+}
+
+/** Whom the event erases, where this read model must reach their rows. */
+export const erasedBy = <Event>(
+  model: AnyReadModel<Event>,
+  occurrence: Occurrence<Event>,
+): { readonly subject: string; readonly by: string } | undefined => {
+  const { erase } = model
+  const subject = erase?.subject(occurrence)
+  return erase === undefined || subject === undefined ? undefined : { subject, by: erase.by }
+}
+
+/** A turn goes no further than to an erasure, which is to find the rows of all that came before it. */
+const upToErasure = <Event>(
+  model: AnyReadModel<Event>,
+  page: readonly Occurrence<Event>[],
+): readonly Occurrence<Event>[] => {
+  const index = page.findIndex((occurrence) => erasedBy(model, occurrence) !== undefined)
+  return index === -1 ? page : page.slice(0, index + 1)
+}
+
+/** Some of the log, as it is projected at once. */
+export interface Page<Event> {
+  readonly events: readonly Occurrence<Event>[]
+  readonly last: Occurrence<Event>
+}
+
+/** What follows a position; undefined where nothing does. */
+export const pageAfter = async <Event>(
+  options: TurnOptions<Event>,
+  from: Position,
+): Promise<Page<Event> | undefined> => {
+  const { log, model, pageMax } = options
+  const events = upToErasure(model, readable(options, await log.follow(from, pageMax)))
+  const last = events.at(-1)
+  return last && { events, last }
+}
+
+/** Rows of streams that begin in this page: there are none yet, so none are looked for. */
+const bornBy = <Event>(
+  { follows }: AnyReadModel<Event>,
+  events: readonly Routed<Event>[],
+): ReadonlySet<string> => {
+  const first = follows === 'stream' ? events.filter((one) => one.occurrence.version === 1) : []
+  return new Set(first.flatMap(({ keys }) => keys))
+}
+
+type Standing =
+  | { readonly type: 'standing'; readonly rows: readonly Change[] }
+  | { readonly type: 'busy' }
+  | { readonly type: 'overtaken'; readonly checkpoint: Position }
+
+/** The rows these events touch, as they stand at the checkpoint. */
+const standing = async <Event>(
+  { database, table, generation, model, atHand }: TurnOptions<Event>,
+  from: Position,
+  events: readonly Routed<Event>[],
+): Promise<Standing> => {
+  const born = bornBy(model, events)
+  const ids = new Set(events.flatMap(({ keys }) => keys.filter((key) => !born.has(key))))
+  const missing = [...ids].filter((id) => atHand?.knows(id) !== true)
+  const known = [...ids].flatMap((id) => atHand?.get(id) ?? [])
+  // What reads no row finds out when it moves the checkpoint.
+  if (missing.length === 0) return { type: 'standing', rows: known }
+  const { rows } = await judgedData(
+    database.kysely.executeQuery<
+      Readonly<Record<string, unknown>> & { readonly turn_checkpoint: bigint }
+    >(readRows({ of: generation, table }, missing)),
+  )
+  const [first] = rows
+  if (first === undefined) return { type: 'busy' }
+  const checkpoint = position(first.turn_checkpoint)
+  // Rows at hand may still be on their way to the table, and the checkpoint with them.
+  if (atHand === undefined && checkpoint !== from) return { type: 'overtaken', checkpoint }
+  const found = rows.filter((row) => row['id'] !== null).map((row) => table.decode(row))
+  return { type: 'standing', rows: [...known, ...found] }
+}
+
+/** A page that is folded but not written: nothing of it can be seen. */
+export interface FoldedPage<Event> {
+  readonly type: 'folded'
+  readonly step: Step
+  readonly last: Occurrence<Event>
+  /** What is held back once it is written. */
+  readonly held: Held
+}
+
+/** Folds a page over the rows as they stand, with the streams left out that are held back. */
+export const foldedPage = async <Event>(
+  options: TurnOptions<Event>,
+  { events: all, last }: Page<Event>,
+  held: Held,
+): Promise<FoldedPage<Event> | Exclude<Standing, { type: 'standing' }>> => {
+  const { model, origins, atHand } = options
+  const { checkpoint: from, repairs, streams } = held
+  const to = position(last.position)
+  const going = streams.size === 0 ? all : all.filter(({ stream }) => !streams.has(stream))
+  const found = await origins.of(going)
+  const events = judged(() => route(model, going, found))
+  // What was kept may have been read while it could still be opened.
+  if (erasedBy(model, last) !== undefined) origins.clear()
+  const stood = await standing(options, from, events)
+  if (stood.type !== 'standing') return stood
+  const folded = judged(() => foldPage(model, events, stood.rows))
+  atHand?.keep(stood.rows, folded)
+  const step = { from, to, repairs, ...folded }
+  return { type: 'folded', step, last, held: { ...held, checkpoint: to } }
+}

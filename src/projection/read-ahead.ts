@@ -1,0 +1,26 @@
+import type { RecordedEvent } from '../store/event.ts'
+import type { Log } from '../store/log.ts'
+import type { Position } from '../store/position.ts'
+
+/**
+ * Follows the log by pages of its own, the next of which is on its way while one is worked on. They are
+ * not shared and not kept: whoever reads so is behind all others.
+ */
+export const readAhead = (log: Pick<Log, 'read'>): Pick<Log, 'follow'> => {
+  let ahead:
+    { readonly after: Position; readonly page: Promise<readonly RecordedEvent[]> } | undefined
+  return {
+    async follow(after, limit) {
+      const asked = ahead?.after === after ? ahead.page : log.read(after, limit)
+      ahead = undefined
+      const page = (await asked).slice(0, limit)
+      const last = page.at(-1)
+      if (last === undefined) return page
+      const next = log.read(last.position, limit)
+      // It is told to whoever asks for that page.
+      next.catch(() => undefined)
+      ahead = { after: last.position, page: next }
+      return page
+    },
+  }
+}

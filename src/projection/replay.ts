@@ -1,0 +1,72 @@
+import type { Log } from '../store/log.ts'
+import type { Position } from '../store/position.ts'
+import { erasedBy, foldedPage, type FoldedPage, pageAfter, type TurnOptions } from './page.ts'
+import type { Held } from './parks.ts'
+import { readAhead } from './read-ahead.ts'
+import { RowsAtHand } from './rows-at-hand.ts'
+import { takeTurn, type Turn, writePage } from './turn.ts'
+import { Unprojectable } from './unprojectable.ts'
+
+export interface ReplayOptions<Event> extends Omit<TurnOptions<Event>, 'log' | 'atHand'> {
+  readonly log: Pick<Log, 'read'>
+}
+
+/**
+ * Turns one after another, for a long way to go: while a page is written the next is folded already, and
+ * the one after that is read. Between two turns nothing is written or folded, so that whoever takes them
+ * can pace them, stop, and go on from the checkpoint.
+ *
+ * Each is a turn like any other. What was folded ahead is built on the page before it: if that was not
+ * written, or the next turn begins elsewhere, it is thrown away.
+ */
+export const replay = <Event>(
+  options: ReplayOptions<Event>,
+): ((from: Position) => Promise<Turn>) => {
+  const atHand = new RowsAtHand()
+  const plain = { ...options, log: readAhead(options.log) }
+  const turn = { ...plain, atHand }
+  let ahead: FoldedPage<Event> | undefined
+
+  /** Undefined where there is no such page, or none that can be folded whole: a plain turn finds out why. */
+  const fold = async (held: Held): Promise<FoldedPage<Event> | undefined> => {
+    try {
+      const page = await pageAfter(turn, held.checkpoint)
+      const folded = page && (await foldedPage(turn, page, held))
+      return folded?.type === 'folded' ? folded : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  const begun = async (from: Position): Promise<FoldedPage<Event> | undefined> => {
+    if (ahead?.step.from === from) return ahead
+    atHand.clear()
+    const held = await turn.parks.at(from)
+    return held.checkpoint === from ? await fold(held) : undefined
+  }
+
+  const write = async (folded: FoldedPage<Event>): Promise<Turn> => {
+    // The rows of somebody who is erased change by more than what is folded here.
+    const isLast = erasedBy(turn.model, folded.last) !== undefined
+    const folding = isLast ? undefined : fold(folded.held)
+    try {
+      const written = await writePage(turn, folded)
+      if (written.type === 'advanced') ahead = await folding
+      return written
+    } catch (error) {
+      await folding
+      if (!(error instanceof Unprojectable)) throw error
+      return await takeTurn(plain, folded.step.from)
+    }
+  }
+
+  return async (from) => {
+    const folded = await begun(from)
+    ahead = undefined
+    try {
+      return folded === undefined ? await takeTurn(plain, from) : await write(folded)
+    } finally {
+      if (ahead === undefined) atHand.clear()
+    }
+  }
+}
