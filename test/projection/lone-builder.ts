@@ -30,5 +30,5 @@ const tool = rebuilds({
 })
 const answer = await tool.start('jars', { duty: 0.5 })
 console.log(answer.type)
-if (answer.type !== 'underWay') console.log((await answer.outcome).type)
+if ('outcome' in answer) console.log((await answer.outcome).type)
 process.exit(0)

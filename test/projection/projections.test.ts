@@ -38,6 +38,7 @@ const portOf = (log: Log): ProjectionsOptions<JarEvent>['log'] => ({
   origins: (streams) => log.origins(streams),
   head: () => log.head(),
   load: (stream) => log.load(stream),
+  read: (after, limit) => log.read(after, limit),
   wake: log.wake,
 })
 
