@@ -36,7 +36,7 @@ const differenceText = ({ id, kind, columns }: RowDifference): string =>
 /** What an audit came to, for people: names of rows and columns, never what stands in them. */
 export const auditText = (audit: Audit): string => {
   const { name, version, generation, checkpoint, events, rows } = audit
-  const { differing, differences, unsettled } = audit
+  const { differing, differences, unsettled, parked } = audit
   const lines = [
     `${name} (version ${version}, generation ${generation}): ${isClean(audit) ? 'clean' : 'NOT CLEAN'}`,
     `  ${events} events counted up to ${checkpoint}, ${rows} rows compared, ${differing} differ`,
@@ -45,6 +45,8 @@ export const auditText = (audit: Audit): string => {
     lines.push(
       `  The log ends ${checkpoint - events} events before the checkpoint: it has lost some.`,
     )
+  if (parked > 0)
+    lines.push(`  ${parked} streams are parked; what the table lacks of them is no difference.`)
   if (unsettled > 0)
     lines.push(
       `  ${unsettled} rows are left out: they are about people who were forgotten after ${checkpoint}.`,

@@ -5,8 +5,11 @@ import type { Timelines } from '../history/timeline.ts'
 import type { OrderFeed } from '../live/order-feed.ts'
 import type { StatisticsFeed } from '../live/statistics-feed.ts'
 import type { EventFeed } from '../live/event-feed.ts'
+import type { StatusFeed } from '../live/status-feed.ts'
 import type { TaskDesk } from '../process/task-desk.ts'
+import type { ParkingDesk } from '../projection/parking-desk.ts'
 import type { Projections } from '../projection/projections.ts'
+import type { Watching } from '../projection/watching.ts'
 import type { ReadModels } from './read-models.ts'
 import type { Epochs } from '../store/epoch.ts'
 import type { Actor } from '../store/event.ts'
@@ -20,9 +23,12 @@ export interface Services {
   readonly timelines: Timelines
   readonly eventLog: EventLogPages
   readonly tasks: TaskDesk
+  readonly parking: ParkingDesk
   readonly orderFeed: OrderFeed
   readonly eventFeed: EventFeed
   readonly statisticsFeed: StatisticsFeed
+  readonly watching: Watching
+  readonly statusFeed: StatusFeed
   readonly positions: Epochs
   /** The edge's clock. */
   readonly now: () => Instant

@@ -1,14 +1,16 @@
-import { CompiledQuery, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
-import { LOG_START, type Position, position } from '../store/position.ts'
-import { type Generation, servedGeneration } from './checkpoint.ts'
+import { latest, LOG_START, type Position, position } from '../store/position.ts'
+import { readStretch, type Stretch } from './audit-stretch.ts'
+import type { Generation } from './checkpoint.ts'
 import { ExpectedRows, holdsForgotten } from './expected-rows.ts'
+import type { HeldBack } from './held-back.ts'
 import { type Decode, occurrenceOf, Origins } from './origins.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
 import { type RowDifference, rowDifference } from './row-difference.ts'
-import { type Change, rowDecoder, tableName } from './table.ts'
+import type { Change } from './table.ts'
 
 export const AUDIT_LIMITS = {
   /** Rows that are held at once; with more, the log is read again for each so many. */
@@ -46,62 +48,14 @@ export interface Audit extends Generation {
   readonly differing: number
   /** The first of them. */
   readonly differences: readonly RowDifference[]
+  /** Streams that are parked: what the table lacks of them it is to lack. */
+  readonly parked: number
   /** Rows left out: about people who were forgotten after the checkpoint, and so can be neither right nor wrong. */
   readonly unsettled: number
 }
 
 export const isClean = ({ events, checkpoint, differing }: Audit): boolean =>
   differing === 0 && events === checkpoint
-
-interface Stretch {
-  readonly generation: Generation
-  readonly checkpoint: Position
-  readonly rows: ReadonlyMap<string, Change>
-  /** The last id that was read, where there are more; the end of the table otherwise. */
-  readonly upTo: string | undefined
-}
-
-const notThere = ({ name, version }: Pick<Generation, 'name' | 'version'>): Error =>
-  new Error(
-    `No table serves ${name} version ${version} in this database; start a server of this version ` +
-      'once, which makes it, and audit again.',
-  )
-
-/** Rows and checkpoint as of one moment, however long they take to read and the projection moves on. */
-const readStretch = async <Event>(
-  { kysely, model }: AuditOptions<Event>,
-  { rowsMax, rowPageMax }: AuditLimits,
-  after: string | undefined,
-): Promise<Stretch> =>
-  await kysely
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute(async (transaction) => {
-      const served = await servedGeneration(transaction, model)
-      if (served === undefined) throw notThere(model)
-      const generation = { name: model.name, version: model.version, generation: served.generation }
-      const decode = rowDecoder(model.table, model.follows)
-      const rows = new Map<string, Change>()
-      let last = after ?? ''
-      while (rows.size < rowsMax) {
-        const limit = Math.min(rowPageMax, rowsMax - rows.size)
-        const page = await transaction.executeQuery<Readonly<Record<string, unknown>>>(
-          CompiledQuery.raw(
-            `select * from ${tableName(generation)} where id > $1 order by id limit $2`,
-            [last, limit],
-          ),
-        )
-        for (const stored of page.rows) {
-          const change = decode(stored)
-          rows.set(change.row.id, change)
-          last = change.row.id
-        }
-        if (page.rows.length < limit)
-          return { generation, checkpoint: served.checkpoint, rows, upTo: undefined }
-      }
-      return { generation, checkpoint: served.checkpoint, rows, upTo: last }
-    })
 
 /** The log from one position up to another, event by event and without a gap, which would throw. */
 async function* logBetween(
@@ -137,11 +91,17 @@ const readable = <Event>(decode: Decode<Event>, recorded: RecordedEvent): Occurr
   }
 }
 
+interface Folding<Event> {
+  readonly expected: ExpectedRows<Event>
+  readonly held: HeldBack
+  readonly to: Position
+}
+
 /** Folds the log into the rows there must be, and counts its events. */
 const foldLog = async <Event>(
   { log, decode, onProgress }: AuditOptions<Event>,
   { eventPageMax, originsMax }: AuditLimits,
-  { expected, to }: { readonly expected: ExpectedRows<Event>; readonly to: Position },
+  { expected, held, to }: Folding<Event>,
 ): Promise<bigint> => {
   const origins = new Origins(log, decode, originsMax)
   let counted = 0n
@@ -155,7 +115,10 @@ const foldLog = async <Event>(
           `The stream ${occurrence.stream} has no first event, yet event ${occurrence.position} is ` +
             `its version ${occurrence.version}. Restore the log from a backup.`,
         )
-      expected.fold(occurrence, origin, holdsForgotten(page[index]?.data ?? {}))
+      expected.fold(occurrence, origin, {
+        treatment: held.treatment(occurrence),
+        isForgotten: holdsForgotten(page[index]?.data ?? {}),
+      })
       counted += 1n
     }
     onProgress?.(position(counted), to)
@@ -177,6 +140,12 @@ const hasErasurePast = async <Event>(
   return false
 }
 
+/** A repair writes rows at a later place than their events have: none may seem to have been seen. */
+const raised = (expected: Change, stored: Change | undefined, { repairedAt }: HeldBack): Change => {
+  if (stored === undefined || stored.position > repairedAt) return expected
+  return { ...expected, position: latest(expected.position, stored.position) }
+}
+
 interface Compared {
   readonly rows: number
   readonly differences: readonly RowDifference[]
@@ -186,14 +155,15 @@ interface Compared {
 
 const compare = <Event>(
   model: AnyReadModel<Event>,
-  stored: ReadonlyMap<string, Change>,
+  { rows: stored, held }: Pick<Stretch, 'rows' | 'held'>,
   expected: ExpectedRows<Event>,
 ): Compared => {
   const standing = [...stored.keys()].filter((id) => expected.holds(id))
   const ids = new Set([...standing, ...expected.rows.keys()])
-  const found = [...ids].flatMap(
-    (id) => rowDifference(model, stored.get(id), expected.rows.get(id)) ?? [],
-  )
+  const found = [...ids].flatMap((id) => {
+    const row = expected.rows.get(id)
+    return rowDifference(model, stored.get(id), row && raised(row, stored.get(id), held)) ?? []
+  })
   return {
     rows: ids.size,
     differences: found.filter(({ id }) => !expected.restsOnForgotten(id)),
@@ -215,10 +185,11 @@ export const audit = async <Event>(options: AuditOptions<Event>): Promise<Audit>
   let [differing, rows, unsettled] = [0, 0, 0]
   let after: string | undefined
   for (;;) {
-    const { generation, checkpoint, rows: stored, upTo } = await readStretch(options, limits, after)
+    const stretch = await readStretch({ ...limits, kysely: options.kysely, model, after })
+    const { generation, checkpoint, held, upTo } = stretch
     const expected = new ExpectedRows(model, { after, upTo }, limits.rowsMax)
-    const events = await foldLog(options, limits, { expected, to: checkpoint })
-    const compared = compare(model, stored, expected)
+    const events = await foldLog(options, limits, { expected, held, to: checkpoint })
+    const compared = compare(model, stretch, expected)
     const isUnsettled =
       compared.doubtful.length > 0 && (await hasErasurePast(options, limits, checkpoint))
     const found = [...compared.differences, ...(isUnsettled ? [] : compared.doubtful)]
@@ -227,7 +198,8 @@ export const audit = async <Event>(options: AuditOptions<Event>): Promise<Audit>
     rows += compared.rows
     if (isUnsettled) unsettled += compared.doubtful.length
     after = expected.upTo
-    if (after === undefined || events !== checkpoint)
-      return { ...generation, checkpoint, events, rows, differing, differences, unsettled }
+    if (after !== undefined && events === checkpoint) continue
+    const { parked } = held
+    return { ...generation, checkpoint, events, rows, differing, differences, parked, unsettled }
   }
 }

@@ -1,5 +1,7 @@
 import { FORGOTTEN } from '../store/seal.ts'
 import { latest } from '../store/position.ts'
+import type { Column } from './column.ts'
+import type { Treatment } from './held-back.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
 import type { Change } from './table.ts'
 
@@ -9,6 +11,8 @@ export interface IdRange {
   /** Included. */
   readonly upTo: string | undefined
 }
+
+type Place = Pick<Occurrence<unknown>, 'position' | 'stream' | 'version'>
 
 const isBefore = (one: string, other: string): boolean =>
   Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0
@@ -52,32 +56,67 @@ export class ExpectedRows<Event> {
     return this.#upTo === undefined || !isBefore(this.#upTo, key)
   }
 
-  fold(occurrence: Occurrence<Event>, origin: Occurrence<Event>, isForgotten: boolean): void {
-    for (const key of new Set(this.#model.keys(occurrence, origin))) {
+  fold(
+    occurrence: Occurrence<Event>,
+    origin: Occurrence<Event>,
+    { treatment, isForgotten }: { readonly treatment: Treatment; readonly isForgotten: boolean },
+  ): void {
+    const keys = treatment === 'held' ? [] : this.#keys(occurrence, origin, treatment)
+    for (const key of keys) {
       if (!this.holds(key)) continue
       if (isForgotten) this.#forgotten.add(key)
-      this.#foldOne(key, occurrence, origin)
+      if (treatment === 'skipped') this.#passOne(key, occurrence)
+      else this.#foldOne(key, occurrence, origin)
     }
+    // An erasure reaches its rows even where its own stream is held back.
     const subject = this.#model.erase?.subject(occurrence)
     if (subject !== undefined) this.#erase(subject, occurrence)
     if (this.#rows.size > this.#rowsMax) this.#shrink()
   }
 
+  #keys(
+    occurrence: Occurrence<Event>,
+    origin: Occurrence<Event>,
+    treatment: Treatment,
+  ): ReadonlySet<string> {
+    try {
+      return new Set(this.#model.keys(occurrence, origin))
+    } catch (cause) {
+      // That may have been why it was skipped.
+      if (treatment === 'skipped') return new Set()
+      throw unprojected(this.#model.name, occurrence, cause)
+    }
+  }
+
+  #passOne(key: string, { version }: Occurrence<Event>): void {
+    const before = this.#rows.get(key)
+    if (before !== undefined && this.#model.follows === 'stream')
+      this.#rows.set(key, { ...before, version })
+  }
+
   #foldOne(key: string, occurrence: Occurrence<Event>, origin: Occurrence<Event>): void {
     const { position, version } = occurrence
     const before = this.#rows.get(key)
-    const row = this.#model.project(before?.row, occurrence, origin)
+    const row = this.#project(before, occurrence, origin)
     if (row === undefined) this.#rows.delete(key)
     else if (row !== before?.row || this.#model.follows === 'stream')
       this.#rows.set(key, { row, position, version })
+  }
+
+  #project(before: Change | undefined, occurrence: Occurrence<Event>, origin: Occurrence<Event>) {
+    try {
+      return this.#model.project(before?.row, occurrence, origin)
+    } catch (cause) {
+      throw unprojected(this.#model.name, occurrence, cause)
+    }
   }
 
   #erase(subject: string, { position }: Occurrence<Event>): void {
     const { erase, table } = this.#model
     if (erase === undefined) return
     const emptied = Object.fromEntries(
-      Object.entries(table).flatMap(([property, { personal }]) =>
-        personal ? [[property, null]] : [],
+      Object.entries(table).flatMap(([property, column]) =>
+        column.personal ? [[property, erasedValue(column)]] : [],
       ),
     )
     for (const [key, { row, ...place }] of this.#rows)
@@ -96,6 +135,17 @@ export class ExpectedRows<Event> {
       for (const key of kept.keys()) if (!this.holds(key)) kept.delete(key)
   }
 }
+
+const unprojected = (name: string, { position, stream, version }: Place, cause: unknown): Error =>
+  new Error(
+    `The audit of ${name} cannot fold event ${position} (${stream}@${version}), which its table is ` +
+      'said to hold. Audit with the code that projected it.',
+    { cause },
+  )
+
+/** What an erasure leaves in a column; it is written down as it is stored. */
+const erasedValue = ({ erased, sqlType }: Column<unknown>): unknown =>
+  erased == null || !sqlType.startsWith('jsonb') ? (erased ?? null) : JSON.parse(erased)
 
 /** Whether what was sealed in an event can no longer be opened. */
 export const holdsForgotten = (data: Readonly<Record<string, unknown>>): boolean => {

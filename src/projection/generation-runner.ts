@@ -1,6 +1,8 @@
 import type { Database } from '../database/database.ts'
 import type { Log } from '../store/log.ts'
+import type { Position } from '../store/position.ts'
 import type { Announcer } from './announcer.ts'
+import type { Generation } from './checkpoint.ts'
 import { isGenerationGone } from './generation-gone.ts'
 import type { ProjectionLimits } from './limits.ts'
 import type { Decode, Origins } from './origins.ts'
@@ -23,13 +25,16 @@ interface GenerationRunnerOptions<Event> {
   readonly place: (table: string) => number | undefined
   /** Called where a table is found gone. */
   readonly onGone: () => void
+  /** Takes a turn of a generation, and watches what it comes to. */
+  readonly watch: (of: Generation, from: Position, take: () => Promise<Turn>) => Promise<Turn>
 }
 
 /** Takes the turns of one generation. */
 export const generationRunner =
   <Event>(options: GenerationRunnerOptions<Event>, model: AnyReadModel<Event>): RunnerOf =>
   ({ generation, table }, { reached, demanded }) => {
-    const { database, log, decode, origins, limits, report, others, place, onGone } = options
+    const { database, log, decode, origins, limits, report } = options
+    const { others, place, onGone, watch } = options
     const { kysely } = database
     const { pageMax, parkedMax } = limits
     const parks = new Parks(kysely, generation)
@@ -53,7 +58,7 @@ export const generationRunner =
       place: () => place(table.name),
       async takeTurn(from): Promise<Turn> {
         try {
-          return await takeTurn(turn, from)
+          return await watch(generation, from, () => takeTurn(turn, from))
         } catch (error) {
           if (!isGenerationGone(error)) throw error
           onGone()

@@ -4,6 +4,7 @@ import type { InlineTurns } from '../store/inline.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
+import type { Activity } from './activity.ts'
 import { announcer } from './announcer.ts'
 import { barrier, type WaitOptions, type WaitOutcome } from './barrier.ts'
 import { Caretaker } from './caretaker.ts'
@@ -22,6 +23,7 @@ import { type Rebuilds, rebuilds } from './rebuilds.ts'
 import type { Report, RunnerState } from './runner.ts'
 import { SharedPoll } from './shared-poll.ts'
 import { tableName } from './table.ts'
+import type { Turn } from './turn.ts'
 
 /** Runs the read models of this process, and says how fresh they are. */
 export interface Projections extends AsyncDisposable {
@@ -46,6 +48,8 @@ export interface Projections extends AsyncDisposable {
   readonly inline: InlineTurns
   lag(): Promise<readonly ProjectionLag[]>
   readonly rebuilds: Rebuilds
+  /** What this process does for a projection. */
+  watched(name: string): { readonly activity: Activity; readonly runnerState: RunnerState }
 }
 
 export interface ProjectionLag extends Generation {
@@ -147,11 +151,16 @@ export const projections = async <Event>(
 
   const origins = new Origins(log, decode, limits.originsMax)
   const place = (table: string) => places.get(table)
-  const running = { ...options, limits, origins, others, place, onGone: lookSoon }
+  const watch = async (of: Generation, from: Position, take: () => Promise<Turn>) => {
+    const { generation, activity } = find(of.name)
+    const isRead = tableName(generation) === tableName(of)
+    return isRead ? await activity.turn(from, take) : await take()
+  }
+  const running = { ...options, limits, origins, others, place, onGone: lookSoon, watch }
   const onWaiters = (change: 1 | -1) => poll.waiters(change)
   for (const [model, row] of first) {
-    const takes = generationRunner(running, model)
-    readings.set(model.name, new Reading({ model, first: row, onWaiters, runnerOf: takes }))
+    const runnerOf = generationRunner(running, model)
+    readings.set(model.name, new Reading({ model, first: row, onWaiters, runnerOf }))
   }
 
   const find = (name: string): Reading<Event> => {
@@ -213,6 +222,10 @@ export const projections = async <Event>(
       })
     },
     rebuilds: building,
+    watched(name) {
+      const { activity, state } = find(name)
+      return { activity, runnerState: state }
+    },
     async [Symbol.asyncDispose]() {
       await building[Symbol.asyncDispose]()
       await caretaker[Symbol.asyncDispose]()

@@ -1,4 +1,5 @@
 import type { Position } from '../store/position.ts'
+import { Activity } from './activity.ts'
 import type { Generation } from './checkpoint.ts'
 import type { StoredGeneration } from './generation.ts'
 import { modelTable } from './model-table.ts'
@@ -55,6 +56,7 @@ export class Reading<Event> {
   readonly model: AnyReadModel<Event>
   readonly projected: Signal
   readonly demanded = new Signal()
+  readonly activity: Activity
   readonly #options: ReadingOptions<Event>
   readonly #followed = new Map<string, Followed>()
   #read: Followed
@@ -67,7 +69,8 @@ export class Reading<Event> {
   constructor(options: ReadingOptions<Event>) {
     this.#options = options
     this.model = options.model
-    this.projected = new Signal(options.onWaiters)
+    this.activity = new Activity(options.first.checkpoint)
+    this.projected = new Signal(options.onWaiters, (reached) => this.activity.reached(reached))
     this.#read = this.#follow(options.first, options.first.state !== 'building')
     this.#read.reached.signal(options.first.checkpoint)
   }

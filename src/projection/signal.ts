@@ -15,10 +15,15 @@ export class Signal implements Wake {
   #closed = false
   readonly #waiters = new Set<Waiter>()
   readonly #onWaiters: (change: 1 | -1) => void
+  readonly #onRaised: (highest: Position) => void
 
-  /** `onWaiters` is told of each wait that begins and ends. */
-  constructor(onWaiters: (change: 1 | -1) => void = () => undefined) {
+  /** `onWaiters` is told of each wait that begins and ends, `onRaised` of each position that is news. */
+  constructor(
+    onWaiters: (change: 1 | -1) => void = () => undefined,
+    onRaised: (highest: Position) => void = () => undefined,
+  ) {
     this.#onWaiters = onWaiters
+    this.#onRaised = onRaised
   }
 
   get highest(): Position {
@@ -28,6 +33,7 @@ export class Signal implements Wake {
   signal(position: Position): void {
     if (position <= this.#highest) return
     this.#highest = position
+    this.#onRaised(position)
     for (const waiter of this.#waiters) if (waiter.after < position) waiter.resolve()
   }
 

@@ -14,9 +14,12 @@ import { timelines } from '../history/timeline.ts'
 import { eventFeed } from '../live/event-feed.ts'
 import { orderFeed } from '../live/order-feed.ts'
 import { statisticsFeed } from '../live/statistics-feed.ts'
+import { statusFeed } from '../live/status-feed.ts'
 import { processes } from '../process/processes.ts'
 import { taskDesk } from '../process/task-desk.ts'
+import { parkingDesk } from '../projection/parking-desk.ts'
 import { projections } from '../projection/projections.ts'
+import { watching } from '../projection/watching.ts'
 import { customerValueReader } from '../read-model/customer-values.ts'
 import { customerReader } from '../read-model/customers.ts'
 import { orderReader } from '../read-model/order-reader.ts'
@@ -127,12 +130,24 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     orderStatistics: statisticsReader(source),
   }
   const projected = engine.projected(orders.name)
+  const watch = watching({
+    kysely: database.kysely,
+    projections: engine,
+    names: READ_MODELS.map(({ name }) => name),
+  })
   const services: Services = {
     commands: write,
     projections: engine,
     reads,
     timelines: timelines({ log, parse: parseStored }),
     eventLog: eventLogPages(log),
+    parking: parkingDesk({
+      database,
+      log,
+      decode,
+      readModels: READ_MODELS,
+      served: (name) => engine.served(name),
+    }),
     tasks: taskDesk({ database, log, onChanged: () => running.wake() }),
     orderFeed: opened.use(orderFeed({ source: reads.orders, projected, report })),
     eventFeed: opened.use(eventFeed({ log, projected, report })),
@@ -143,6 +158,8 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
         report,
       }),
     ),
+    watching: watch,
+    statusFeed: opened.use(statusFeed({ watching: watch, report })),
     positions: log.epochs,
     now: instantNow,
     uuid: () => uuidV7(),

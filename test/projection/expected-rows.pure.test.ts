@@ -15,7 +15,7 @@ describe('the rows that an audit expects', () => {
     const expected = new ExpectedRows(jars, { after: 'jar-b', upTo: undefined }, 4)
     for (const [at, letter] of 'hagfbedc'.split('').entries()) {
       const event = openedAt(`jar-${letter}`, at + 1)
-      expected.fold(event, event, false)
+      expected.fold(event, event, { treatment: 'projected', isForgotten: false })
       expect(expected.rows.size).toBeLessThanOrEqual(4)
     }
     expect(expected.upTo).toBe('jar-e')
