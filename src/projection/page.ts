@@ -99,7 +99,7 @@ export const pageAfter = async <Event>(
 }
 
 /** Rows of streams that begin in this page: there are none yet, so none are looked for. */
-const bornBy = <Event>(
+export const bornBy = <Event>(
   { follows }: AnyReadModel<Event>,
   events: readonly Routed<Event>[],
 ): ReadonlySet<string> => {
