@@ -8,6 +8,7 @@ import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
 import { inlineModels } from './inline-config.ts'
 import { paymentSetting } from './payment-config.ts'
+import { type RebuildAsked, rebuildAsked } from './rebuild-config.ts'
 import { SettingError } from './setting-error.ts'
 
 export interface StorageConfig {
@@ -32,6 +33,10 @@ export interface AuditConfig extends StorageConfig {
   readonly json: boolean
 }
 
+export interface RebuildConfig extends StorageConfig, RebuildAsked {
+  readonly verb: 'rebuild'
+}
+
 export type Config =
   | { readonly verb: 'help' }
   | { readonly verb: 'version' }
@@ -41,6 +46,7 @@ export type Config =
   | { readonly verb: 'schema check'; readonly file: string }
   | { readonly verb: 'import'; readonly file: string; readonly url: string }
   | AuditConfig
+  | RebuildConfig
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -75,9 +81,11 @@ export const config = (
       return importing(words, given)
     case 'audit':
       return { verb, names: words, json: values.json === true, ...storage(given) }
+    case 'rebuild':
+      return { verb, ...rebuildAsked(words, values), ...storage(given) }
     default:
       throw new SettingError(
-        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema and audit (see --help).`,
+        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema, audit and rebuild (see --help).`,
       )
   }
 }
@@ -89,6 +97,9 @@ const OPTIONS = {
   port: { type: 'string' },
   url: { type: 'string' },
   json: { type: 'boolean' },
+  all: { type: 'boolean' },
+  duty: { type: 'string' },
+  cancel: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
