@@ -7,6 +7,7 @@ import { executePosted } from './execute-posted.ts'
 import { answerEarly, answerError, answerJson, answerResult } from './http-answer.ts'
 import type { InFlight } from './in-flight.ts'
 import type { Logger } from './logger.ts'
+import type { MetricsPage } from './metrics.ts'
 import { answerType, postedOperation } from './posted-operation.ts'
 import { BODY_BYTES_MAX, readBody } from './request-body.ts'
 import { inRequest, requestId } from './request-scope.ts'
@@ -23,6 +24,7 @@ export interface HttpOptions {
   readonly graphql: GraphqlServer
   readonly callerOf: (request: IncomingMessage) => Caller
   readonly health: Health
+  readonly metrics?: MetricsPage
   readonly answersHost: HostRule
   readonly inFlight: InFlight
   readonly logger: Logger
@@ -103,6 +105,13 @@ const routesOf = (options: HttpOptions): ReadonlyMap<string, Answer> =>
     [GRAPHQL_PATH, (exchange) => answerGraphqlInTurn(exchange, options)],
     ['/health/live', ({ response }) => answerJson(response, 200, { status: 'live' })],
     [
+      '/metrics',
+      (exchange) =>
+        options.metrics === undefined
+          ? notFound(exchange)
+          : answerMetrics(exchange, options.metrics),
+    ],
+    [
       '/health/ready',
       async ({ response }) => {
         const missing = await options.health.missing()
@@ -111,6 +120,13 @@ const routesOf = (options: HttpOptions): ReadonlyMap<string, Answer> =>
       },
     ],
   ])
+
+const answerMetrics = async ({ response }: Exchange, page: MetricsPage): Promise<void> => {
+  const text = await page.text()
+  response
+    .writeHead(200, { 'content-type': page.contentType, 'cache-control': 'no-store' })
+    .end(text)
+}
 
 const notFound: Answer = ({ response }) =>
   answerError(response, 404, {
