@@ -3,6 +3,7 @@ import type { Position } from '../store/position.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 import { badInput } from './error-code.ts'
+import { ownWrite } from './own-write.ts'
 import type { ReadModelName } from './read-models.ts'
 
 export const PAGE_MAX = 100
@@ -133,8 +134,10 @@ export const connection = async <Row extends { readonly id: string }, Filter, Or
     after: keyset('after'),
     before: keyset('before'),
   }
-  const page = await reader.page(request)
-  context.state.served.note(name, page.checkpoint)
+  const own = ownWrite(context, name)
+  const page = await reader.page(request, own.lookFor)
+  own.check(page)
+  context.state.served.note(name, page)
   const edges = page.rows.map((node) => ({
     cursor: cursorOf(list, reader.keyset(node, orderBy)),
     node,

@@ -7,6 +7,7 @@ import type { StatisticsFeed } from '../live/statistics-feed.ts'
 import type { EventFeed } from '../live/event-feed.ts'
 import type { StatusFeed } from '../live/status-feed.ts'
 import type { TaskDesk } from '../process/task-desk.ts'
+import type { ParkingDesk } from '../projection/parking-desk.ts'
 import type { Projections } from '../projection/projections.ts'
 import type { Watching } from '../projection/watching.ts'
 import type { ReadModels } from './read-models.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly timelines: Timelines
   readonly eventLog: EventLogPages
   readonly tasks: TaskDesk
+  readonly parking: ParkingDesk
   readonly orderFeed: OrderFeed
   readonly eventFeed: EventFeed
   readonly statisticsFeed: StatisticsFeed

@@ -45,7 +45,7 @@ export const CustomerAccepted = builder
         type: CustomerType,
         nullable: true,
         description:
-          'The customer, read after this very command or later. Null with an error `PROJECTION_BEHIND` if it cannot be shown in time; the command stands all the same. Not selecting it costs nothing.',
+          'The customer, read after this very command or later. Null with an error `PROJECTION_BEHIND` if it cannot be shown in time, or `STREAM_PARKED` if it cannot be shown at all yet; the command stands all the same. Not selecting it costs nothing.',
         extensions: touches('customers'),
         resolve: async ({ receipt }, _arguments, context) => {
           await waitForOwnWrite(context, 'customers', receipt.position)

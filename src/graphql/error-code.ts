@@ -9,6 +9,8 @@ export const ERROR_CODES = {
     'The position is past the end of the log, or of a life of the log that a restore has ended. Drop it and read afresh.',
   PROJECTION_BEHIND:
     'A read model has not reached the demanded position in time. `position`, `checkpoint` and `retryAfterMs` say how far it is; what was written stays written.',
+  STREAM_PARKED:
+    'A read model holds back the events of `stream` from `position` on, which a demanded read needs: one of them cannot be projected until an operator sees to it. What was written stays written; without a position the state before is read.',
   OVERLOADED:
     'More is being asked than can be done. This attempt wrote nothing; try again after `retryAfterMs`.',
   UNAVAILABLE:

@@ -1,7 +1,12 @@
 import { daysFromTo } from '../domain/calendar-date.ts'
 import { builder } from './builder.ts'
 import { badInput } from './error-code.ts'
-import { checkOrder, DAYS_MAX, OrderStatisticsType, readStatistics } from './order-statistics.ts'
+import {
+  checkOrder,
+  DAYS_MAX,
+  OrderStatisticsType,
+  demandedStatistics,
+} from './order-statistics.ts'
 import { touches } from './touches.ts'
 
 builder.queryFields((t) => ({
@@ -21,8 +26,7 @@ builder.queryFields((t) => ({
         throw badInput(`From \`from\` to \`to\` must be at most ${DAYS_MAX} days; seen: ${days}.`, [
           'to',
         ])
-      const statistics = await readStatistics(context, { currency, from, to })
-      context.state.served.note('orderStatistics', statistics.checkpoint)
+      const statistics = await demandedStatistics(context, { currency, from, to })
       return statistics
     },
   }),

@@ -7,6 +7,7 @@ import { demandedPosition } from './demand.ts'
 import {
   checkOrder,
   DAYS_MAX,
+  demandedStatistics,
   OrderStatisticsType,
   readStatistics,
   type Span,
@@ -42,6 +43,9 @@ const watch = async (
     const demand = { position: after, timeoutMs: RESUME_TIMEOUT_MS }
     await waitFor(services, ['orderStatistics'], demand)
   }
+  // The feed itself goes on whatever is held back: only the first state is demanded.
+  if (context.state.demands.of('orderStatistics') !== undefined)
+    await demandedStatistics(context, spanOf(context, wanted))
   return services.statisticsFeed.watch({
     currency: wanted.currencyCode,
     read: () => readStatistics(context, spanOf(context, wanted)),

@@ -2,10 +2,13 @@ import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { CurrencyCode } from '../domain/currency.ts'
 import { averageOf, NO_AMOUNTS, type OrderAmounts, sumOf } from '../read-model/order-amounts.ts'
 import type { StatisticsRow } from '../read-model/order-statistics.ts'
+import type { Page } from '../read-model/reader.ts'
+import type { LookFor } from '../read-model/snapshot.ts'
 import type { StatisticsState } from '../live/statistics-feed.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 import { badInput } from './error-code.ts'
+import { ownWrite } from './own-write.ts'
 import { type MoneyShape, MoneyType } from './money.ts'
 import { NodeInterface } from './node.ts'
 
@@ -28,15 +31,25 @@ export const checkOrder = ({ from, to }: Pick<Span, 'from' | 'to'>): void => {
 export const readStatistics = async (
   { services }: GraphqlContext,
   span: Span,
+  lookFor?: LookFor,
+): Promise<StatisticsShape & Page<StatisticsRow>> => {
+  const page = await services.reads.orderStatistics.page(
+    { filter: span, orderBy: 'DATE', direction: 'ASC', from: 'END', limit: DAYS_MAX },
+    lookFor,
+  )
+  return { ...span, ...page }
+}
+
+/** The same with what is demanded of them, or the typed answer that it cannot be shown. */
+export const demandedStatistics = async (
+  context: GraphqlContext,
+  span: Span,
 ): Promise<StatisticsShape> => {
-  const { rows, checkpoint } = await services.reads.orderStatistics.page({
-    filter: span,
-    orderBy: 'DATE',
-    direction: 'ASC',
-    from: 'END',
-    limit: DAYS_MAX,
-  })
-  return { ...span, rows, checkpoint }
+  const own = ownWrite(context, 'orderStatistics')
+  const statistics = await readStatistics(context, span, own.lookFor)
+  own.check(statistics)
+  context.state.served.note('orderStatistics', statistics)
+  return statistics
 }
 
 interface Amounts extends OrderAmounts {

@@ -45,6 +45,8 @@ const watchOrder = async (
   after: PositionToken | null | undefined,
 ): Promise<AsyncIterable<OrderState>> => {
   const from = await resumed(context, after)
+  // Answers STREAM_PARKED: held back, its first state would be older than what is demanded.
+  if (context.state.demands.of('orders') !== undefined) await context.state.loaders.orders.load(id)
   const states =
     parseOrderId(id) === undefined
       ? undefined

@@ -33,7 +33,7 @@ const held = async (args: ExecutionArguments): Promise<GraphQLError | undefined>
   }
 }
 
-/** Says in `extensions.position` how fresh the answer is, or where it wrote. */
+/** Says in `extensions` how fresh the answer is, or where it wrote, and how many streams it lacks. */
 const answerPosition = (): Plugin<GraphqlContext> => ({
   onExecute: () => ({
     onExecuteDone({ args, result, setResult }) {
@@ -41,9 +41,14 @@ const answerPosition = (): Plugin<GraphqlContext> => ({
       const { services, state } = args.contextValue
       const position = state.written.length > 0 ? latest(...state.written) : state.served.lowest()
       if (position === undefined) return
+      const parkedStreams = state.demands.lacking(state.served.parked)
       setResult({
         ...result,
-        extensions: { ...result.extensions, position: services.positions.token(position) },
+        extensions: {
+          ...result.extensions,
+          position: services.positions.token(position),
+          ...(parkedStreams === 0 ? {} : { parkedStreams }),
+        },
       })
     },
   }),

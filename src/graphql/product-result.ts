@@ -44,7 +44,7 @@ export const ProductAccepted = builder
         type: ProductType,
         nullable: true,
         description:
-          'The product, read after this very command or later. Null with an error `PROJECTION_BEHIND` if it cannot be shown in time; the command stands all the same. Not selecting it costs nothing.',
+          'The product, read after this very command or later. Null with an error `PROJECTION_BEHIND` if it cannot be shown in time, or `STREAM_PARKED` if it cannot be shown at all yet; the command stands all the same. Not selecting it costs nothing.',
         extensions: touches('products'),
         resolve: async ({ receipt }, _arguments, context) => {
           await waitForOwnWrite(context, 'products', receipt.position)

@@ -76,6 +76,7 @@ export const holdBack = async (execution: ExecutionArguments): Promise<void> => 
   const position = await demandedPosition(context.services, demand.token)
   const readModels = touchedReadModels({ schema, document, operation, variables })
   await waitFor(context.services, readModels, { position, timeoutMs: demand.timeoutMs })
+  context.state.demands.note(readModels, position)
 }
 
 const demandOfDirective = (

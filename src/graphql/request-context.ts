@@ -1,4 +1,5 @@
 import type { GraphqlContext, Services, Viewer } from './context.ts'
+import { demands } from './demands.ts'
 import { loaders } from './loaders.ts'
 import { served } from './served.ts'
 
@@ -12,6 +13,7 @@ export const requestContext = (options: {
 }): GraphqlContext => {
   const { services, viewer, extensions, traceparent } = options
   const freshness = served()
+  const demanded = demands()
   return {
     services,
     viewer,
@@ -19,8 +21,9 @@ export const requestContext = (options: {
       correlationId: services.uuid(),
       traceparent,
       demanded: readAfterOf(extensions),
-      loaders: loaders(services.reads, freshness),
+      loaders: loaders(services, { served: freshness, demands: demanded }),
       served: freshness,
+      demands: demanded,
       written: [],
     },
   }

@@ -1,4 +1,5 @@
 import type { Position } from '../store/position.ts'
+import type { Demands } from './demands.ts'
 import type { Loaders } from './loaders.ts'
 import type { Served } from './served.ts'
 
@@ -12,6 +13,7 @@ export interface RequestState {
   readonly demanded: unknown
   readonly loaders: Loaders
   readonly served: Served
+  readonly demands: Demands
   /** Where its mutations wrote, or what their refusals rest on. */
   readonly written: Position[]
 }

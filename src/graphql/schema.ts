@@ -28,6 +28,8 @@ import './order-statistics-subscription.ts'
 import './node-query.ts'
 import './event-log.ts'
 import './task.ts'
+import './parked-stream-list.ts'
+import './parked-stream-mutation.ts'
 import './projection.ts'
 
 builder.queryType({

@@ -48,8 +48,10 @@ const OWN_WRITE_TIMEOUT_MS = 2_000
 
 /** Waits for the read model to show what this very command wrote. */
 export const waitForOwnWrite = async (
-  { services }: GraphqlContext,
+  { services, state }: GraphqlContext,
   readModel: string,
   position: Position,
-): Promise<void> =>
+): Promise<void> => {
   await waitFor(services, [readModel], { position, timeoutMs: OWN_WRITE_TIMEOUT_MS })
+  state.demands.note([readModel], position)
+}

@@ -3,7 +3,7 @@ import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import type { Report } from './retry.ts'
 import { RowFeed, type RowSource } from './row-feed.ts'
-import { type FeedRow, Slot } from './slot.ts'
+import { type FeedRow, type Place, Slot } from './slot.ts'
 import { type Subscription, Subscriptions } from './subscriptions.ts'
 
 /** A state of an order, and the place in the log it is as of: the `after` to come back with. */
@@ -45,13 +45,13 @@ export const orderFeed = <Row extends FeedRow = OrderRow>(
   const changes = new RowFeed<Row>({ ...options, name: 'orders' })
   const subscriptions = new Subscriptions()
 
-  async function* states(slot: Slot<Row>, after: Position, signal: AbortSignal) {
-    let seen = after
+  async function* states(slot: Slot<Row>, after: () => Place, signal: AbortSignal) {
+    let seen = after()
     while (!signal.aborted) {
       const row = await slot.next(seen, signal)
       if (row === undefined) return
-      seen = row.position
-      yield { row, position: seen }
+      seen = row
+      yield { row, position: row.position }
     }
   }
 
@@ -63,12 +63,15 @@ export const orderFeed = <Row extends FeedRow = OrderRow>(
       const slot = new Slot<Row>()
       // Attached before the row is read: a change that falls between the two is in the slot.
       changes.attach(id, slot)
-      const subscription = subscriptions.open((ended) => states(slot, after, ended), {
+      let known: Place = { position: after, version: Infinity }
+      const subscription = subscriptions.open((ended) => states(slot, () => known, ended), {
         signal,
         release: () => changes.detach(id, slot),
       })
       try {
-        const { rows } = await source.byIds([id])
+        const { rows, repairedAt } = await source.byIds([id])
+        // Whether what the subscriber has is from before the repair or after it, its position does not tell.
+        if (after === repairedAt) known = { position: after, version: 0 }
         for (const row of rows) slot.offer(row)
         if (rows.length > 0) return subscription
       } catch (error) {

@@ -1,4 +1,4 @@
-import { latest, type Position } from '../store/position.ts'
+import { latest, LOG_START, type Position, position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import { type Report, untilRead } from './retry.ts'
 import type { FeedRow, Slot } from './slot.ts'
@@ -12,6 +12,9 @@ const POLL_MS = 1_000
 export interface RowSnapshot<Row> {
   readonly checkpoint: Position
   readonly rows: readonly Row[]
+  /** How often rows were changed without the checkpoint, and at which one that happened last. */
+  readonly repairs: bigint
+  readonly repairedAt: Position
 }
 
 export interface RowSource<Row> {
@@ -27,6 +30,12 @@ export interface RowFeedOptions<Row> {
   readonly report: Report
   readonly pageMax?: number
   readonly pollMs?: number
+}
+
+interface Seen {
+  readonly position: Position
+  /** Undefined before anything was read. */
+  readonly repairs: bigint | undefined
 }
 
 /**
@@ -84,25 +93,44 @@ export class RowFeed<Row extends FeedRow> implements AsyncDisposable {
   }
 
   async #run(from: Position, signal: AbortSignal): Promise<void> {
-    const { name, source, projected, report } = this.#options
+    const { projected } = this.#options
     const { pageMax = PAGE_MAX, pollMs = POLL_MS } = this.#options
-    let seen = from
+    let seen: Seen = { position: from, repairs: undefined }
     while (!signal.aborted) {
       // Read before the table is, so that a signal of a change that comes after it is not missed.
       const signalled = projected.highest
-      const start = seen
-      const read = () => source.changedSince(start, pageMax)
-      const changed = await untilRead(read, { feed: name, report, signal })
+      const changed = await this.#changes(seen, signal)
       if (changed === undefined || signal.aborted) return
-      for (const row of changed.rows) this.#hand(row)
-      if (changed.rows.length >= pageMax) {
-        seen = latest(seen, ...changed.rows.map((row) => row.position))
+      const { rows, repairs, checkpoint } = changed
+      for (const row of rows) this.#hand(row)
+      if (rows.length >= pageMax) {
+        const last = latest(seen.position, ...rows.map((row) => row.position))
+        seen = { position: last, repairs }
         continue
       }
       // A short page holds everything up to the checkpoint that was read with it.
-      seen = latest(seen, changed.checkpoint)
-      await waitPast(projected, latest(seen, signalled), { timeoutMs: pollMs, signal })
+      seen = { position: latest(seen.position, checkpoint), repairs }
+      await waitPast(projected, latest(seen.position, signalled), { timeoutMs: pollMs, signal })
     }
+  }
+
+  /**
+   * What changed since. A row that was repaired rises to the checkpoint, which may have been seen
+   * already: after a repair, rows at the last position are read again. At first too, since what a
+   * subscriber reads of its row may be from before a repair that is counted here.
+   */
+  async #changes(
+    { position: from, repairs }: Seen,
+    signal: AbortSignal,
+  ): Promise<RowSnapshot<Row> | undefined> {
+    const { name: feed, source, report, pageMax = PAGE_MAX } = this.#options
+    const since = async (after: Position) =>
+      await untilRead(() => source.changedSince(after, pageMax), { feed, report, signal })
+    if (repairs !== undefined) {
+      const changed = await since(from)
+      if (changed?.repairs === repairs) return changed
+    }
+    return await since(from === LOG_START ? from : position(from - 1n))
   }
 
   #hand(row: Row): void {

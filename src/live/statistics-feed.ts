@@ -1,4 +1,4 @@
-import type { Snapshot } from '../read-model/reader.ts'
+import type { Snapshot } from '../read-model/snapshot.ts'
 import type {
   StatisticsReader,
   StatisticsRow,
@@ -8,13 +8,16 @@ import { latest, LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import { type Report, untilRead } from './retry.ts'
 import { RowFeed } from './row-feed.ts'
-import { Slot } from './slot.ts'
+import { type Place, Slot } from './slot.ts'
 import { type Subscription, Subscriptions } from './subscriptions.ts'
 
 /** The statistics of a span of days, and how far they had followed the log. */
 export interface StatisticsState {
   readonly checkpoint: Position
   readonly rows: readonly StatisticsRow[]
+  /** How often rows were changed without the checkpoint, and at which one that happened last. */
+  readonly repairs: bigint
+  readonly repairedAt: Position
 }
 
 export interface StatisticsWatch<State extends StatisticsState> {
@@ -50,13 +53,29 @@ interface Changed {
   readonly position: Position
 }
 
-const byCurrency = ({ checkpoint, rows }: Snapshot<StatisticsRow>) => ({
-  checkpoint,
-  rows: rows.map(({ currency, position }): Changed => ({ id: currency, version: 0, position })),
+/** Days have no version; of two changes at one position the later one comes with more repairs. */
+const byCurrency = (changed: Snapshot<StatisticsRow>) => ({
+  ...changed,
+  rows: changed.rows.map(({ currency, position }): Changed => ({
+    id: currency,
+    version: Number(changed.repairs),
+    position,
+  })),
 })
 
 const lastChange = ({ rows }: StatisticsState): Position =>
   latest(LOG_START, ...rows.map(({ position }) => position))
+
+/** Whether a state may hold what somebody does not have who has everything up to a position. */
+const isSince = (state: StatisticsState, after: Position): boolean => {
+  const changed = lastChange(state)
+  return changed > after || (changed === after && after === state.repairedAt)
+}
+
+const placeOf = ({ checkpoint, repairs }: StatisticsState, seen: Position): Place => ({
+  position: latest(seen, checkpoint),
+  version: Number(repairs),
+})
 
 export const statisticsFeed = (options: StatisticsFeedOptions): StatisticsFeed => {
   const { source, report } = options
@@ -77,16 +96,16 @@ export const statisticsFeed = (options: StatisticsFeedOptions): StatisticsFeed =
     const retry = { feed: `orderStatistics of ${currency}`, report, signal }
     const first = await untilRead(read, retry)
     if (first === undefined) return
-    if (after === undefined || lastChange(first) > after) yield first
-    let seen = latest(after ?? LOG_START, first.checkpoint)
+    if (after === undefined || isSince(first, after)) yield first
+    let seen = placeOf(first, after ?? LOG_START)
     while (!signal.aborted) {
       const change = await slot.next(seen, signal)
       if (change === undefined) return
       const state = await untilRead(read, retry)
       if (state === undefined) return
       // What changed may have been a day outside of the span.
-      const isNews = lastChange(state) > seen
-      seen = latest(seen, change.position, state.checkpoint)
+      const isNews = lastChange(state) > seen.position || Number(state.repairs) > seen.version
+      seen = placeOf(state, latest(seen.position, change.position))
       if (isNews) yield state
     }
   }

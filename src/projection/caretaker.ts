@@ -4,7 +4,8 @@ import type { Tables } from '../database/tables.ts'
 import type { Generation } from './checkpoint.ts'
 import { dropRetired, dropVersion } from './generation-drop.ts'
 import { readGenerations, type StoredGeneration } from './generation.ts'
-import { beat, forgetReaders } from './readers.ts'
+import type { Reads } from './places.ts'
+import { beat, forgetReaders, liveReaders } from './readers.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import { tableName } from './table.ts'
 
@@ -19,6 +20,8 @@ export interface CaretakerOptions {
   readonly reads: () => readonly Generation[]
   /** Told of all there is, each time. */
   readonly onLook: (rows: readonly StoredGeneration[]) => Promise<void>
+  /** Told of all who live, each time. */
+  readonly onReaders: (readers: readonly Reads[]) => void
   readonly onFailure: (error: unknown) => void
 }
 
@@ -88,11 +91,12 @@ export class Caretaker implements AsyncDisposable {
   }
 
   async #lookOnce(): Promise<void> {
-    const { kysely, limits, onLook } = this.#options
+    const { kysely, limits, onLook, onReaders } = this.#options
     const rows = await readGenerations(kysely, limits.readerLeaseMs)
     await onLook(rows)
     // After the look, so that what was taken up by it is said at once.
     await this.#beat()
+    onReaders(await liveReaders(kysely, limits.workerLeaseMs))
     await this.#clear(rows)
   }
 
@@ -101,7 +105,9 @@ export class Caretaker implements AsyncDisposable {
     const read = reads()
     const said = read.map(tableName).join(' ')
     const nowMs = performance.now()
-    if (said === this.#said && nowMs - this.#saidAtMs < limits.readerLeaseMs / 5) return
+    // A look or two may come late before anybody counts without this process.
+    const beatMs = Math.min(limits.readerLeaseMs / 5, limits.workerLeaseMs / 3)
+    if (said === this.#said && nowMs - this.#saidAtMs < beatMs) return
     await beat(kysely, id, read)
     this.#said = said
     this.#saidAtMs = nowMs

@@ -21,6 +21,8 @@ interface GenerationRunnerOptions<Event> {
   readonly limits: ProjectionLimits
   readonly origins: Origins<Event>
   readonly others: Announcer
+  /** In which order this process goes about a table; undefined where that is not known. */
+  readonly place: (table: string) => number | undefined
   /** Called where a table is found gone. */
   readonly onGone: () => void
   /** Takes a turn of a generation, and watches what it comes to. */
@@ -31,7 +33,8 @@ interface GenerationRunnerOptions<Event> {
 export const generationRunner =
   <Event>(options: GenerationRunnerOptions<Event>, model: AnyReadModel<Event>): RunnerOf =>
   ({ generation, table }, { reached, demanded }) => {
-    const { database, log, decode, origins, limits, report, others, onGone, watch } = options
+    const { database, log, decode, origins, limits, report } = options
+    const { others, place, onGone, watch } = options
     const { kysely } = database
     const { pageMax, parkedMax } = limits
     const parks = new Parks(kysely, generation)
@@ -52,6 +55,7 @@ export const generationRunner =
       projected: reached,
       demanded,
       report,
+      place: () => place(table.name),
       async takeTurn(from): Promise<Turn> {
         try {
           return await watch(generation, from, () => takeTurn(turn, from))

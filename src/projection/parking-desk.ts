@@ -31,6 +31,8 @@ export interface ParkedKey {
   readonly projection: string
   /** The one that serves unless said otherwise. */
   readonly generation?: string | undefined
+  /** The read model's version; only that of this code can be repaired by it. */
+  readonly version?: number | undefined
   readonly stream: string
 }
 
@@ -123,20 +125,24 @@ export const parkingDesk = <Event>(options: ParkingDeskOptions<Event>): ParkingD
   const select = async (parameters: readonly unknown[]): Promise<readonly ParkedStream[]> => {
     const rows = await run<ListRow>(LIST, parameters)
     if (rows.length === 0) return []
-    const places = rows.map(({ stream, stream_version: version, checkpoint }) => ({
-      ...{ stream, version, upTo: position(checkpoint) },
-    }))
+    const places = rows.map(({ stream, stream_version: version, checkpoint }) => {
+      return { stream, version, upTo: position(checkpoint) }
+    })
     const counts = (await kysely.executeQuery(countsOfStreams(places))).rows
     return rows.map((row, index) => listed(row, counts[index]?.events ?? 0))
   }
 
-  const repairOf = ({ projection, generation }: ParkedKey): RepairOptions<Event> | undefined => {
-    const model = readModels.find(({ name }) => name === projection)
-    if (model === undefined) return undefined
+  const repairOf = (key: ParkedKey): RepairOptions<Event> | undefined => {
+    const { projection, generation } = key
+    const model = readModels.find((one) => one.name === projection)
+    if (model === undefined || (key.version ?? model.version) !== model.version) return undefined
     const { name, version, table: shape, indexes, follows } = model
     const of = { name, version, generation: generation ?? served(name).generation }
     return {
-      ...{ kysely, log, decode, model },
+      kysely,
+      log,
+      decode,
+      model,
       origins: new Origins(log, decode, 1),
       generation: of,
       table: projectionTable({ ...of, shape, indexes, follows }),

@@ -15,6 +15,7 @@ import type { StoredGeneration } from './generation.ts'
 import { inlineTurns } from './inline.ts'
 import { PROJECTION_LIMITS, type ProjectionLimits } from './limits.ts'
 import { type Decode, Origins } from './origins.ts'
+import { placesOf } from './places.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { Reading } from './reading.ts'
 import { REBUILD_LIMITS, type RebuildLimits } from './rebuild-limits.ts'
@@ -87,6 +88,7 @@ export const projections = async <Event>(
   const readings = new Map<string, Reading<Event>>()
   /** All that were there at the last look, those of other versions included. */
   let tables: ReadonlySet<string> | undefined
+  let places: ReadonlyMap<string, number> = new Map()
 
   const reportHint = (error: unknown) => {
     const retryInMs = limits.checkpointPollMs
@@ -133,6 +135,7 @@ export const projections = async <Event>(
     onFailure: reportHint,
     known: readModels.map(({ name }) => name),
     reads: () => [...readings.values()].map(({ generation }) => generation),
+    onReaders: (readers) => (places = placesOf(id, readers)),
     async onLook(rows) {
       tables = new Set(rows.map(tableName))
       for (const reading of readings.values()) {
@@ -150,12 +153,13 @@ export const projections = async <Event>(
   })
 
   const origins = new Origins(log, decode, limits.originsMax)
+  const place = (table: string) => places.get(table)
   const watch = async (of: Generation, from: Position, take: () => Promise<Turn>) => {
     const { generation, activity } = find(of.name)
     const isRead = tableName(generation) === tableName(of)
     return isRead ? await activity.turn(from, take) : await take()
   }
-  const running = { ...options, limits, origins, others, onGone: lookSoon, watch }
+  const running = { ...options, limits, origins, others, place, onGone: lookSoon, watch }
   const onWaiters = (change: 1 | -1) => poll.waiters(change)
   for (const [model, row] of first) {
     const runnerOf = generationRunner(running, model)

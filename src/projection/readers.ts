@@ -1,6 +1,9 @@
 import { type Kysely, CompiledQuery } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import type { Generation } from './checkpoint.ts'
+import { isLive } from './generation.ts'
+import type { Reads } from './places.ts'
+import { tableName } from './table.ts'
 
 const BEAT = `insert into read.readers as r (process, name, version, generation)
   select $1::uuid, * from unnest($2::text[], $3::integer[], $4::text[])
@@ -13,6 +16,20 @@ const FORGET = `delete from read.readers r
     and exists (select from read.readers later where later.name = r.name
       and later.version = r.version and later.generation = r.generation
       and later.seen_at > r.seen_at)`
+
+const LIVE = `select process, name, version, generation from read.readers r
+  where ${isLive('r', '$1')}`
+
+/** Which processes live, and what each reads. */
+export const liveReaders = async (
+  kysely: Kysely<Tables>,
+  leaseMs: number,
+): Promise<readonly Reads[]> => {
+  const { rows } = await kysely.executeQuery<Generation & { readonly process: string }>(
+    CompiledQuery.raw(LIVE, [leaseMs]),
+  )
+  return rows.map((row) => ({ process: row.process, table: tableName(row) }))
+}
 
 /** Says that this process lives, and which generations it reads. */
 export const beat = async (

@@ -17,7 +17,11 @@ export class StreamParked extends Error {
 /** So many streams cannot be projected that it is the code's fault, and holding more back would help nobody. */
 export class ParkedTooMany extends Error {
   override readonly name = 'ParkedTooMany'
-  constructor(projection: string, parkedMax: number, { position: at }: Place, cause: unknown) {
+  constructor(
+    { projection, parkedMax }: { readonly projection: string; readonly parkedMax: number },
+    { position: at }: Place,
+    cause: unknown,
+  ) {
     super(
       `The projection ${projection} stands before event ${at}, which it cannot project, since it holds ` +
         `${parkedMax} streams back already. Mend the code, or go back to the last one, and retry them.`,

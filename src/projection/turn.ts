@@ -89,7 +89,7 @@ const park = async <Event>(
   if (streams.size >= parkedMax) {
     // Some may have been repaired, which a turn that writes nothing would never find out.
     parks.forget()
-    throw new ParkedTooMany(model.name, parkedMax, last, cause)
+    throw new ParkedTooMany({ projection: model.name, parkedMax }, last, cause)
   }
   const { stream, version } = last
   const to = position(last.position)

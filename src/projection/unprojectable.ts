@@ -53,13 +53,15 @@ export const describeFault = (error: unknown): string => {
   return `${words.join(' < ') || 'unknown'}${place}`.slice(0, PLACE_MAX)
 }
 
+const PLACE = /at (?:([\w.<>#]+) )?.*?([\w.-]+):(\d+):\d+\)?$/
+
 // The stack begins with the message, which may have lines of its own that look like frames: only what
 // comes after it is looked at.
 const placeOf = ({ message, stack = '' }: Error): string => {
   const begins = stack.indexOf(message)
   const frames = begins === -1 ? '' : stack.slice(begins + message.length)
-  const [frame = ''] = FRAME.exec(frames) ?? []
-  const [, call = '', file = '', line = ''] =
-    /at (?:([\w.<>#]+) )?.*?([\w.-]+):(\d+):\d+\)?$/.exec(frame) ?? []
-  return file === '' ? '' : ` at ${call === '' ? '' : `${call} `}${file}:${line}`
+  const found = PLACE.exec(FRAME.exec(frames)?.[0] ?? '')
+  if (found === null) return ''
+  const [, call, file = '', line = ''] = found
+  return ` at ${call === undefined ? '' : `${call} `}${file}:${line}`
 }

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { type Checkpoint, checkpoint, type Generation } from '../projection/checkpoint.ts'
+import type { Checkpoint, Generation } from '../projection/checkpoint.ts'
 import type { Follows, ReadModel } from '../projection/read-model.ts'
 import { GenerationGone, isGenerationGone } from '../projection/generation-gone.ts'
 import {
@@ -10,6 +10,7 @@ import {
   tableName,
   type TableShape,
 } from '../projection/table.ts'
+import { heldAmong, type LookFor, type Snapshot, snapshot, type Stored } from './snapshot.ts'
 
 export interface ReadSource {
   readonly kysely: Kysely<Tables>
@@ -17,12 +18,6 @@ export interface ReadSource {
   readonly served: (name: string) => Generation
   /** Finds out what serves after all, where what was looked up is no more. */
   readonly lookAgain?: (name: string) => Promise<void>
-}
-
-/** Rows together with the checkpoint they are as fresh as: both are read in one statement. */
-export interface Snapshot<Row> {
-  readonly checkpoint: Checkpoint
-  readonly rows: readonly Row[]
 }
 
 /** A row's place in an order, as text; the id breaks ties. */
@@ -50,8 +45,8 @@ export interface Page<Row> extends Snapshot<Row> {
 }
 
 export interface Reader<Row, Filter, Order extends string> {
-  byIds(ids: readonly string[]): Promise<Snapshot<Row>>
-  page(request: PageRequest<Filter, Order>): Promise<Page<Row>>
+  byIds(ids: readonly string[], lookFor?: LookFor): Promise<Snapshot<Row>>
+  page(request: PageRequest<Filter, Order>, lookFor?: LookFor): Promise<Page<Row>>
   count(filter: Filter): Promise<number>
   /**
    * Rows whose last change lies past a position, by position. At least `limit` where there are so
@@ -80,8 +75,6 @@ interface Selection {
   readonly rows: (table: RawBuilder<unknown>) => RawBuilder<unknown>
   readonly order: RawBuilder<unknown>
 }
-
-type Stored = Readonly<Record<string, unknown>> & { readonly served_checkpoint: bigint }
 
 const where = (conditions: readonly Condition[]) =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
@@ -122,22 +115,36 @@ export const reader = <
     }
   }
 
-  const readFrom = async (of: Generation, { rows, order }: Selection): Promise<Snapshot<Row>> => {
+  const readOnce = async (
+    of: Generation,
+    { rows, order }: Selection,
+    held: RawBuilder<unknown>,
+  ): Promise<readonly [Stored, ...Stored[]]> => {
     const found = await sql<Stored>`
-      select p.checkpoint as served_checkpoint, r.*
+      select p.checkpoint as served_checkpoint, p.parked as served_parked,
+        p.repairs as served_repairs, p.repaired_at as served_repaired_at${held}, r.*
       from read.projections p left join lateral (${rows(tableOf(of))}) r on true
       where p.name = ${of.name} and p.version = ${of.version} and p.generation = ${of.generation}
       order by ${order}`.execute(kysely)
-    const [first] = found.rows
+    const [first, ...others] = found.rows
     if (first === undefined) throw new GenerationGone(of)
-    return {
-      checkpoint: checkpoint(first.served_checkpoint),
-      rows: first['id'] === null ? [] : found.rows.map(rowOf),
-    }
+    return [first, ...others]
   }
 
-  const read = (rows: Selection['rows'], order: Selection['order']): Promise<Snapshot<Row>> =>
-    orAgain((of) => readFrom(of, { rows, order }))
+  const readFrom = async (
+    of: Generation,
+    selection: Selection,
+    lookFor?: LookFor,
+  ): Promise<Snapshot<Row>> => {
+    let found = await readOnce(of, selection, sql``)
+    // Rarely so: who is held back must be read in one statement with the rows that lack their events.
+    if (found[0].served_parked > 0 && lookFor !== undefined)
+      found = await readOnce(of, selection, heldAmong(await lookFor()))
+    return snapshot(found, rowOf)
+  }
+
+  const read = (selection: Selection, lookFor?: LookFor): Promise<Snapshot<Row>> =>
+    orAgain((of) => readFrom(of, selection, lookFor))
 
   const sorted = (orderBy: Order, ascending: boolean) => {
     const column = sql.id(columnName(sortings[orderBy].by))
@@ -153,12 +160,15 @@ export const reader = <
   }
 
   return {
-    byIds: (ids) =>
+    byIds: (ids, lookFor) =>
       read(
-        (table) => sql`select ${columns} from ${table} where id = any(${[...ids]}::text[])`,
-        sql`id`,
+        {
+          rows: (table) => sql`select ${columns} from ${table} where id = any(${[...ids]}::text[])`,
+          order: sql`id`,
+        },
+        lookFor,
       ),
-    async page({ filter, orderBy, direction, after, before, from, limit }) {
+    async page({ filter, orderBy, direction, after, before, from, limit }, lookFor) {
       const ascending = direction === 'ASC'
       // Taking from the end is taking from the start of the opposite order.
       const taken = sorted(orderBy, from === 'START' ? ascending : !ascending)
@@ -168,13 +178,16 @@ export const reader = <
         ...(before === undefined ? [] : [beyond(orderBy, before, !ascending)]),
       ]
       const found = await read(
-        (table) =>
-          sql`select ${columns} from ${table} ${where(wanted)} order by ${taken} limit ${limit + 1}`,
-        taken,
+        {
+          rows: (table) =>
+            sql`select ${columns} from ${table} ${where(wanted)} order by ${taken} limit ${limit + 1}`,
+          order: taken,
+        },
+        lookFor,
       )
       const page = found.rows.slice(0, limit)
       return {
-        checkpoint: found.checkpoint,
+        ...found,
         rows: from === 'START' ? page : page.toReversed(),
         more: found.rows.length > limit,
       }
@@ -188,11 +201,11 @@ export const reader = <
       return Number(counted.rows[0]?.count ?? 0n)
     },
     changedSince: (after, limit) =>
-      read(
-        (table) => sql`select ${columns} from ${table} where position > ${after}
+      read({
+        rows: (table) => sql`select ${columns} from ${table} where position > ${after}
           order by position fetch first (${limit}) rows with ties`,
-        sql`position, id`,
-      ),
+        order: sql`position, id`,
+      }),
     keyset(row, orderBy) {
       const { by } = sortings[orderBy]
       const id = String(row.id)

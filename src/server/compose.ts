@@ -17,6 +17,7 @@ import { statisticsFeed } from '../live/statistics-feed.ts'
 import { statusFeed } from '../live/status-feed.ts'
 import { processes } from '../process/processes.ts'
 import { taskDesk } from '../process/task-desk.ts'
+import { parkingDesk } from '../projection/parking-desk.ts'
 import { projections } from '../projection/projections.ts'
 import { watching } from '../projection/watching.ts'
 import { customerValueReader } from '../read-model/customer-values.ts'
@@ -143,6 +144,13 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     reads,
     timelines: timelines({ log, parse: parseStored }),
     eventLog: eventLogPages(log),
+    parking: parkingDesk({
+      database,
+      log,
+      decode,
+      readModels: READ_MODELS,
+      served: (name) => engine.served(name),
+    }),
     tasks: taskDesk({ database, log, onChanged: () => running.wake() }),
     orderFeed: opened.use(orderFeed({ source: reads.orders, projected, report })),
     eventFeed: opened.use(eventFeed({ log, projected, report })),

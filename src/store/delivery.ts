@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Unavailable, type AppendOutcome } from './append.ts'
 import { latest, LOG_START, type Position } from './position.ts'
 import type { Staged } from './staged.ts'
@@ -39,7 +40,8 @@ export const delivery = (options: {
         if (fault !== 'connection') return rejectAll(left, appendFault(error, past))
         past.lostAnswer ||= mayBeCommitted(error)
         giveUpLate(left, past, { resentAt: resendTime(delayMs), cause: error })
-        await delay(delayMs, closing)
+        // Whoever closes does not wait.
+        await delay(delayMs, undefined, { signal: closing }).catch(() => {})
         delayMs = Math.min(delayMs * 2, RESEND_DELAY_MAX_MS)
       }
     }
@@ -101,14 +103,3 @@ const giveUpLate = (
 ) => {
   for (const staged of batch) if (staged.deadline < resentAt) staged.giveUp(past.lostAnswer, cause)
 }
-
-const delay = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })

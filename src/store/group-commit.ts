@@ -8,7 +8,7 @@ import type { BatchWriter, SealedCommand } from './write-batch.ts'
 
 /**
  * Concurrent commands share one durable commit: whatever arrives while a batch commits rides in the
- * next. There is no timer, so an idle log appends at once.
+ * next. No timer holds it up, so an idle log appends at once.
  *
  * A batch goes: open → sent → written (each command its outcome) | guilty data (halved until the guilty
  * command stands alone) | connection lost (sent again whole until its commands' deadlines; the receipts
@@ -29,6 +29,11 @@ const BATCH_EVENTS_MAX = 500
  * it during the flush of the first. Shorter ones had better wait and share one commit.
  */
 const OVERLAPPING_COMMANDS_MIN = 8
+/**
+ * Nor do they wait longer than this: a flush takes a few milliseconds, and a connection that says nothing
+ * any more is known for lost after ten seconds only.
+ */
+const SHORT_BATCH_WAIT_MAX_MS = 50
 /** How long a batch waits, at most, while each turn of the event loop brings more. */
 const GATHERED_MAX_MS = 2
 const QUEUE_COMMANDS_MAX = 10_000
@@ -45,7 +50,8 @@ export const groupCommit = (options: {
   const { writers, appended } = options
   const free = [...writers]
   const waiting: Batch[] = []
-  const underWay = new Set<Promise<void>>()
+  /** When each left; the oldest first. */
+  const underWay = new Map<Promise<void>, number>()
   const closing = new AbortController()
   const bound = backlog({
     what: 'commands',
@@ -54,12 +60,24 @@ export const groupCommit = (options: {
     waitMaxMs: QUEUE_WAIT_MAX_MS,
   })
   let commandsWaiting = 0
+  let impatience: NodeJS.Timeout | undefined
+
+  /** A short batch had better wait, for so long. */
+  const patienceMs = (): number => {
+    const [oldest] = underWay.values()
+    return oldest === undefined ? 0 : oldest + SHORT_BATCH_WAIT_MAX_MS - performance.now()
+  }
 
   const pump = () => {
+    clearTimeout(impatience)
     for (;;) {
       const [batch] = waiting
-      if (batch === undefined || (underWay.size > 0 && isShort(batch))) return
-      if (free.length === 0) return
+      if (batch === undefined || free.length === 0) return
+      const waitMs = isShort(batch) ? patienceMs() : 0
+      if (waitMs > 0) {
+        impatience = setTimeout(pump, waitMs)
+        return
+      }
       waiting.shift()
       commandsWaiting -= batch.staged.length
       batch.open = false
@@ -84,7 +102,7 @@ export const groupCommit = (options: {
         underWay.delete(sending)
         pumping.wait()
       })
-    underWay.add(sending)
+    underWay.set(sending, performance.now())
   }
 
   const openBatch = (): Batch => {
@@ -123,9 +141,10 @@ export const groupCommit = (options: {
       closing.abort()
       while (waiting.length > 0 || underWay.size > 0) {
         pump()
-        await Promise.all(underWay)
+        await Promise.all(underWay.keys())
       }
       pumping[Symbol.dispose]()
+      clearTimeout(impatience)
       await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()))
     },
   }

@@ -34,7 +34,7 @@ export const lull = (options: {
     wait() {
       if (turn !== undefined) return
       begun = performance.now()
-      seen = 0
+      seen = count()
       turn = setImmediate(look)
     },
     [Symbol.dispose]() {

@@ -61,7 +61,9 @@ export const followed = async (of: {
     options,
     parked,
     desk: parkingDesk({
-      ...{ database, log, decode: decodeJar },
+      database,
+      log,
+      decode: decodeJar,
       readModels: [model],
       served: (name) => ({ name, version: model.version, generation }),
     }),
@@ -82,4 +84,4 @@ export const followed = async (of: {
 
 /** Rows but for their places, which rise where a stream is repaired. */
 export const withoutPlace = (rows: readonly Readonly<Record<string, unknown>>[]) =>
-  rows.map(({ position: _, ...row }) => row)
+  rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'position')))

@@ -131,7 +131,11 @@ describeOnEachDatabase('an inline projection', (openFresh) => {
     const models = [fragile(jars).model, owners]
     const names = models.map(({ name }) => name)
     await using inline = await inlineLog<JarEvent>({
-      ...{ database, models, inline: names, decode: decodeJar, limits: { restMs: 0 } },
+      database,
+      models,
+      inline: names,
+      decode: decodeJar,
+      limits: { restMs: 0 },
     })
     const { log, engine, moves } = inline
     engine.start()

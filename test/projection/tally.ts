@@ -131,7 +131,16 @@ export const turnOptions = async <Event>(options: {
   const parks = new Parks(kysely, generation)
   const onParked = (parked: StreamParked) => options.parked?.push(parked)
   return {
-    ...{ database, log, decode, origins, model, generation, table },
-    ...{ parks, pageMax, parkedMax, onParked },
+    database,
+    log,
+    decode,
+    origins,
+    model,
+    generation,
+    table,
+    parks,
+    pageMax,
+    parkedMax,
+    onParked,
   }
 }

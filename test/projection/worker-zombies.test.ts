@@ -106,10 +106,10 @@ it(
     took.sort((a, b) => a - b)
     expect(took.at(-1)).toBeLessThan(TAKEOVER_MAX_MS)
     expect(lateWrites).toBeGreaterThanOrEqual(Math.floor(STOPS / POINTS.length))
-    console.log(
+    process.stdout.write(
       `${STOPS} stops at ${POINTS.length} points: ${lateWrites} late writes were sent, none had an effect; ` +
         `until the next had caught up: median ${Math.round(took[took.length >> 1] ?? 0)} ms, ` +
-        `at most ${Math.round(took.at(-1) ?? 0)} ms`,
+        `at most ${Math.round(took.at(-1) ?? 0)} ms\n`,
     )
     expect(worker.complaints()).toBe('')
   },

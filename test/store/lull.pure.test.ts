@@ -111,8 +111,9 @@ describe('a lull', () => {
     const pile = gathering(LONG_MS)
     pile.come()
     pile[Symbol.dispose]()
+    const looks = pile.looks.length
     await turns(3)
-    expect(pile.looks).toEqual([])
+    expect(pile.looks).toHaveLength(looks)
     expect(pile.over).toEqual([])
   })
 })
