@@ -8,6 +8,7 @@ import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
 import { inlineModels } from './inline-config.ts'
 import { paymentSetting } from './payment-config.ts'
+import { lagMax, type ProjectionsConfig } from './projections-config.ts'
 import { SettingError } from './setting-error.ts'
 
 export interface StorageConfig {
@@ -41,6 +42,7 @@ export type Config =
   | { readonly verb: 'schema check'; readonly file: string }
   | { readonly verb: 'import'; readonly file: string; readonly url: string }
   | AuditConfig
+  | ProjectionsConfig
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -75,9 +77,13 @@ export const config = (
       return importing(words, given)
     case 'audit':
       return { verb, names: words, json: values.json === true, ...storage(given) }
+    case 'projections': {
+      const asked = { json: values.json === true, lagMax: lagMax(values['max-lag']) }
+      return noMore(words, { verb, database: database(given), ...asked })
+    }
     default:
       throw new SettingError(
-        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema and audit (see --help).`,
+        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema, audit and projections (see --help).`,
       )
   }
 }
@@ -89,6 +95,7 @@ const OPTIONS = {
   port: { type: 'string' },
   url: { type: 'string' },
   json: { type: 'boolean' },
+  'max-lag': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const

@@ -121,6 +121,8 @@ describe('settings that cannot be right', () => {
     ['schema', {}, /schema print/],
     ['schema check', {}, /schema check FILE/],
     ['import', {}, /which file/],
+    ['projections --max-lag few', {}, /--max-lag is "few"; give a number of events/],
+    ['projections orders', {}, /"orders" is one word too many/],
     ['import a.json --url ftp://b', {}, /no URL of a server/],
   ])('`%s` with %j is refused in one line', (words, environment, sentence) => {
     const reading = () => config(words.split(' '), environment)
