@@ -8,8 +8,9 @@ import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
 import { inlineModels } from './inline-config.ts'
 import { paymentSetting } from './payment-config.ts'
-import { lagMax, type ProjectionsConfig } from './projections-config.ts'
+import { type RebuildAsked, rebuildAsked } from './rebuild-config.ts'
 import { SettingError } from './setting-error.ts'
+import { type AuditAsked, type ProjectionsConfig, projectionsAsked } from './watch-config.ts'
 
 export interface StorageConfig {
   readonly database: DatabaseSetting
@@ -26,11 +27,12 @@ export interface ServeConfig extends StorageConfig {
   readonly inline?: readonly string[]
 }
 
-export interface AuditConfig extends StorageConfig {
+export interface AuditConfig extends StorageConfig, AuditAsked {
   readonly verb: 'audit'
-  /** Read models; all where there are none. */
-  readonly names: readonly string[]
-  readonly json: boolean
+}
+
+export interface RebuildConfig extends StorageConfig, RebuildAsked {
+  readonly verb: 'rebuild'
 }
 
 export type Config =
@@ -43,6 +45,7 @@ export type Config =
   | { readonly verb: 'import'; readonly file: string; readonly url: string }
   | AuditConfig
   | ProjectionsConfig
+  | RebuildConfig
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -77,13 +80,13 @@ export const config = (
       return importing(words, given)
     case 'audit':
       return { verb, names: words, json: values.json === true, ...storage(given) }
-    case 'projections': {
-      const asked = { json: values.json === true, lagMax: lagMax(values['max-lag']) }
-      return noMore(words, { verb, database: database(given), ...asked })
-    }
+    case 'projections':
+      return noMore(words, { verb, database: database(given), ...projectionsAsked(values) })
+    case 'rebuild':
+      return { verb, ...rebuildAsked(words, values), ...storage(given) }
     default:
       throw new SettingError(
-        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema, audit and projections (see --help).`,
+        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema, projections, audit and rebuild (see --help).`,
       )
   }
 }
@@ -96,6 +99,9 @@ const OPTIONS = {
   url: { type: 'string' },
   json: { type: 'boolean' },
   'max-lag': { type: 'string' },
+  all: { type: 'boolean' },
+  duty: { type: 'string' },
+  cancel: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const

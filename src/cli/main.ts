@@ -25,6 +25,8 @@ const run = async (asked: Config): Promise<void> => {
       return await (await import('./projections.ts')).listProjections(asked)
     case 'audit':
       return await (await import('./audit.ts')).auditReadModels(asked)
+    case 'rebuild':
+      return await (await import('./rebuild.ts')).rebuildReadModels(asked)
   }
 }
 

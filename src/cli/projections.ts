@@ -2,7 +2,7 @@ import { openDatabase } from '../database/open.ts'
 import { requireMigrated } from '../database/require-migrated.ts'
 import { type StoredStatus, storedStatuses } from '../projection/stored-status.ts'
 import { keptDatabase } from './kept-database.ts'
-import type { ProjectionsConfig } from './projections-config.ts'
+import type { ProjectionsConfig } from './watch-config.ts'
 
 /** A checkpoint that has not moved for so long, with events past it, will not move by itself. */
 const STALLED_AFTER_MS = 10_000

@@ -7,13 +7,15 @@ import { type Generation, servedGeneration } from './checkpoint.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import type { Report } from './runner.ts'
-import type { Turn, TurnOptions } from './turn.ts'
-import { takeTurn } from './turn.ts'
+import { replay, type ReplayOptions } from './replay.ts'
+import type { Turn } from './turn.ts'
 import { type Verification, verify } from './verify.ts'
+
+export type Compared = Pick<Verification, 'rows' | 'differing'>
 
 /** What became of a build as far as this process is concerned. */
 export type BuildOutcome =
-  | { readonly type: 'served'; readonly checkpoint: Position }
+  | { readonly type: 'served'; readonly checkpoint: Position; readonly verified: Compared }
   /** It was cancelled, or another process goes on with it. */
   | { readonly type: 'lost' }
   /** It must not serve; why stands in its row. */
@@ -25,7 +27,7 @@ export interface BuildOptions<Event> {
   readonly kysely: Kysely<Tables>
   readonly log: Pick<Log, 'head' | 'load'>
   /** The engine's own turn, over the generation that is built. */
-  readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
+  readonly turn: Omit<ReplayOptions<Event>, 'pageMax'>
   readonly builder: Builder
   readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
   readonly pageMax: number
@@ -42,6 +44,7 @@ const DOUBTS_MAX = 3
  */
 export class Build<Event> {
   readonly #options: BuildOptions<Event>
+  readonly #takeTurn: (from: Position) => Promise<Turn>
   #checkpoint: Position
   #target: Position
   #duty: number
@@ -58,6 +61,7 @@ export class Build<Event> {
     start: { readonly checkpoint: Position; readonly duty: number },
   ) {
     this.#options = options
+    this.#takeTurn = replay({ ...options.turn, pageMax: options.pageMax })
     this.#checkpoint = start.checkpoint
     this.#target = start.checkpoint
     this.#duty = start.duty
@@ -98,7 +102,7 @@ export class Build<Event> {
   async #step(): Promise<BuildOutcome | undefined> {
     const { kysely, log, turn, pageMax } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
-    const taken = await takeTurn({ ...turn, pageMax }, this.#checkpoint)
+    const taken = await this.#takeTurn(this.#checkpoint)
     if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
       return { type: 'lost' }
     const from = this.#checkpoint
@@ -154,7 +158,9 @@ export class Build<Event> {
   async #flipped(): Promise<BuildOutcome | undefined> {
     const flipped = await flip(this.#options.kysely, this.#options.turn.generation)
     if (flipped.type === 'behind') return undefined
-    return flipped.type === 'served' ? flipped : { type: 'lost' }
+    if (flipped.type === 'gone') return { type: 'lost' }
+    const { rows = 0, differing = 0 } = this.#verified ?? {}
+    return { ...flipped, verified: { rows, differing } }
   }
 
   /** Says now and then that this process lives; false where the build is not its own any more. */

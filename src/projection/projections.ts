@@ -63,7 +63,7 @@ export interface ProjectionLag extends Generation {
 
 export interface ProjectionsOptions<Event> {
   readonly database: Database
-  readonly log: Pick<Log, 'follow' | 'origins' | 'head' | 'load' | 'wake'>
+  readonly log: Pick<Log, 'follow' | 'read' | 'origins' | 'head' | 'load' | 'wake'>
   readonly readModels: readonly AnyReadModel<Event>[]
   readonly decode: Decode<Event>
   readonly report: Report

@@ -23,7 +23,7 @@ import { tableName } from './table.ts'
 
 export interface RebuildsOptions<Event> {
   readonly database: Database
-  readonly log: Pick<Log, 'follow' | 'origins' | 'head' | 'load'>
+  readonly log: Pick<Log, 'read' | 'origins' | 'head' | 'load'>
   readonly readModels: readonly AnyReadModel<Event>[]
   readonly decode: Decode<Event>
   readonly limits: ProjectionLimits & RebuildLimits

@@ -180,6 +180,7 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     ping: () => log.head(),
     projections: READ_MODELS.map(({ name }) => name),
     checkpoint: (name) => engine.checkpoint(name),
+    isBuilding: (name) => engine.isBuilding(name),
     startedAt,
   })
 

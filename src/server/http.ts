@@ -149,11 +149,23 @@ const answerGraphqlInTurn = async (exchange: Exchange, options: HttpOptions): Pr
   }
 }
 
+/** The same caller, of whom it can be told when they hang up. */
+const waiting = (caller: Caller, response: ServerResponse): Caller => ({
+  ...caller,
+  left() {
+    const leaving = new AbortController()
+    if (response.destroyed) leaving.abort()
+    else response.once('close', () => leaving.abort())
+    return leaving.signal
+  },
+})
+
 const answerGraphql = async (
   { request, response }: Exchange,
   { graphql, callerOf }: Pick<HttpOptions, 'graphql' | 'callerOf'>,
 ): Promise<void> => {
-  if (request.method !== 'POST') return await graphql(request, response, callerOf(request))
+  if (request.method !== 'POST')
+    return await graphql(request, response, waiting(callerOf(request), response))
   if (!isJson(request.headers)) {
     const message = 'A request by POST is JSON: send it with "content-type: application/json".'
     return answerEarly(request, response, () =>
@@ -175,7 +187,7 @@ const answerGraphql = async (
   }
   return await answerOperation({ request, response }, parameters, {
     graphql,
-    caller: callerOf(request),
+    caller: waiting(callerOf(request), response),
   })
 }
 
