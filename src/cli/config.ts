@@ -27,9 +27,7 @@ export interface ServeConfig extends StorageConfig {
   readonly inline?: readonly string[]
 }
 
-export interface AuditConfig extends StorageConfig, AuditAsked {
-  readonly verb: 'audit'
-}
+export type AuditConfig = StorageConfig & AuditAsked & { readonly verb: 'audit' }
 
 export interface RebuildConfig extends StorageConfig, RebuildAsked {
   readonly verb: 'rebuild'

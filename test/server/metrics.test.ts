@@ -100,12 +100,12 @@ describe('/metrics', () => {
 
   it('says that the database is away instead of telling old figures', async () => {
     let isAway = false
-    const { statuses } = server.services.watching
+    const { watching } = server.services
     const page = metrics().page({
       waiters: () => 0,
       watching: {
         statuses: () =>
-          isAway ? Promise.reject(new Error('The connection was lost.')) : statuses(),
+          isAway ? Promise.reject(new Error('The connection was lost.')) : watching.statuses(),
       },
     })
     expect(await page.text()).toContain('readback_projection_lag_events{projection="orders"}')
