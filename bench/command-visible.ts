@@ -43,7 +43,10 @@ export const oneClient = async (databaseUrl: string, signal: AbortSignal): Promi
   const place = async (): Promise<{ readonly id: string; readonly after: string }> => {
     const id = `order-${uuidV7()}`
     const input = {
-      ...{ id, customerId: customers[0], currencyCode: 'USD', fulfilment: 'MANUAL' },
+      id,
+      customerId: customers[0],
+      currencyCode: 'USD',
+      fulfilment: 'MANUAL',
       lines: products.slice(0, 2).map((productId) => ({ productId, quantity: 2 })),
     }
     const answer = await post(placeOrder('placeOrder'), { input })

@@ -56,15 +56,13 @@ export const orderRebuild = async (
       )
       await prepareGeneration(kysely, { of, table, served: false })
       const take = replay({
-        ...{
-          database,
-          log,
-          decode,
-          model: orders,
-          generation: of,
-          table,
-          pageMax: REBUILD_LIMITS.fullPageMax,
-        },
+        database,
+        log,
+        decode,
+        model: orders,
+        generation: of,
+        table,
+        pageMax: REBUILD_LIMITS.fullPageMax,
         origins: new Origins(log, decode, ORIGINS_MAX),
         parks: new Parks(kysely, of),
         parkedMax: 1,
@@ -86,7 +84,8 @@ export const orderRebuild = async (
       if (at !== (await log.head())) throw new Error(`The rebuild ended at ${at}, before the log.`)
       return {
         perSecond: (Number(at) / elapsedMs) * 1_000,
-        ...{ p50Ms: elapsedMs, p99Ms: elapsedMs },
+        p50Ms: elapsedMs,
+        p99Ms: elapsedMs,
         memoryPeakMiB: Math.round(memoryPeak / 2 ** 20),
       }
     },
