@@ -8,6 +8,7 @@ import { benchHot } from './hot.ts'
 import { loadAverageNow, machine } from './machine.ts'
 import { type BenchOptions, benchOptions, UsageError } from './options.ts'
 import { recycleWal } from './recycled-wal.ts'
+import { benchProjection } from './projection.ts'
 import { type Outcome, reportLines } from './report.ts'
 
 export interface Run extends BenchOptions {
@@ -23,6 +24,7 @@ const RUNS: Readonly<Record<BenchOptions['bench'], (run: Run) => Promise<Outcome
   command: benchCommand,
   hot: benchHot,
   growth: benchGrowth,
+  projection: benchProjection,
 }
 const INTERRUPTED_EXIT_CODE = 130
 

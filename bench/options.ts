@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const BENCHES = ['append', 'command', 'hot', 'growth'] as const
+export const BENCHES = ['append', 'command', 'hot', 'growth', 'projection'] as const
 export type BenchName = (typeof BENCHES)[number]
 
 export interface BenchOptions {
@@ -8,7 +8,7 @@ export interface BenchOptions {
   readonly json: boolean
   readonly rounds: number
   readonly seconds: number
-  /** Of the large log of `growth`. */
+  /** Of the large log of `growth` and `projection`. */
   readonly events: number
   /** The table as Markdown. */
   readonly markdown: boolean

@@ -6,6 +6,7 @@ import type { Generation } from './checkpoint.ts'
 import { isGenerationGone } from './generation-gone.ts'
 import type { ProjectionLimits } from './limits.ts'
 import type { Decode, Origins } from './origins.ts'
+import { PageSize } from './page-size.ts'
 import { Parks } from './parks.ts'
 import type { AnyReadModel } from './read-model.ts'
 import type { RunnerOf } from './reading.ts'
@@ -35,8 +36,10 @@ export const generationRunner =
   ({ generation, table }, { reached, demanded }) => {
     const { database, log, decode, origins, limits, report } = options
     const { others, place, onGone, watch } = options
-    const { kysely } = database
-    const { pageMax, parkedMax } = limits
+    const { kysely, engine } = database
+    const { pageMax, pageGrowthMax, parkedMax } = limits
+    const max = engine === 'pglite' ? pageMax : pageMax * pageGrowthMax
+    const size = new PageSize({ min: pageMax, max })
     const parks = new Parks(kysely, generation)
     const onParked = (parked: StreamParked) =>
       report(parked, {
@@ -46,7 +49,7 @@ export const generationRunner =
         retryInMs: 0,
       })
     const followed = { log, decode, origins, model }
-    const written = { database, generation, table, parks, pageMax, parkedMax, onParked }
+    const written = { database, generation, table, parks, parkedMax, onParked }
     const turn = { ...followed, ...written }
     return new Runner({
       ...limits,
@@ -58,8 +61,13 @@ export const generationRunner =
       place: () => place(table.name),
       async takeTurn(from): Promise<Turn> {
         try {
-          return await watch(generation, from, () => takeTurn(turn, from))
+          const taken = await watch(generation, from, () =>
+            takeTurn({ ...turn, pageMax: size.next }, from),
+          )
+          size.took(taken.type === 'advanced' ? Number(taken.checkpoint - from) : 0)
+          return taken
         } catch (error) {
+          size.took(0)
           if (!isGenerationGone(error)) throw error
           onGone()
           return { type: 'busy' }

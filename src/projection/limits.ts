@@ -1,6 +1,8 @@
 export const PROJECTION_LIMITS = {
   /** Events in one turn: bounds its statements, which on PGlite hold up the event loop. */
   pageMax: 500,
+  /** How many times as many, while there are more to come: some 20 ms of the event loop. Not on PGlite. */
+  pageGrowthMax: 4,
   /**
    * A turn that found this many lets events gather for the next one: what a turn costs by itself is
    * then shared by more of them. An event that comes alone, or after a pause, is projected at once.

@@ -1,0 +1,116 @@
+import { CompiledQuery } from 'kysely'
+import { openDatabase } from '../src/database/open.ts'
+import { type DomainEvent, parseStored } from '../src/domain/stored.ts'
+import { type Generation, prepareGeneration } from '../src/projection/checkpoint.ts'
+import { type Decode, Origins } from '../src/projection/origins.ts'
+import { Parks } from '../src/projection/parks.ts'
+import { REBUILD_LIMITS } from '../src/projection/rebuild-limits.ts'
+import { replay } from '../src/projection/replay.ts'
+import { projectionTable, type Table } from '../src/projection/table.ts'
+import { orders } from '../src/read-model/orders.ts'
+import { eventLog } from '../src/store/event-log.ts'
+import type { MasterKey } from '../src/store/master-key.ts'
+import { LOG_START } from '../src/store/position.ts'
+import type { Round } from './figure.ts'
+import { countRows } from './fresh-database.ts'
+
+const ORIGINS_MAX = 10_000
+
+export interface Rebuilt extends Round {
+  /** The most that this process held at the end of any turn. */
+  readonly memoryPeakMiB: number
+}
+
+/** Projects the whole log into a new table of `orders`, at full duty, as often as asked. */
+export interface OrderRebuild extends AsyncDisposable {
+  rebuild(): Promise<Rebuilt>
+}
+
+const decode: Decode<DomainEvent> = ({ type, schemaVersion, data }) =>
+  parseStored(type, schemaVersion, data)
+
+/** The table of the orders of some generation, the same as the product's but for its name. */
+export const ordersTable = (
+  generation: string,
+): { readonly of: Generation; readonly table: Table } => {
+  const { name, version, table: shape, indexes, follows } = orders
+  const of = { name, version, generation }
+  return { of, table: projectionTable({ ...of, shape, indexes, follows }) }
+}
+
+export const orderRebuild = async (
+  url: string,
+  { masterKey, signal }: { readonly masterKey: MasterKey; readonly signal: AbortSignal },
+): Promise<OrderRebuild> => {
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(await openDatabase({ engine: 'postgres', url }))
+  const log = opened.use(await eventLog({ database, masterKey }))
+  const { kysely } = database
+  const { of, table } = ordersTable('bench')
+  const rest = opened.move()
+  return {
+    async rebuild() {
+      await kysely.executeQuery(CompiledQuery.raw(`drop table if exists ${table.name}`))
+      await kysely.executeQuery(
+        CompiledQuery.raw('delete from read.projections where generation = $1', [of.generation]),
+      )
+      await prepareGeneration(kysely, { of, table, served: false })
+      const take = replay({
+        database,
+        log,
+        decode,
+        model: orders,
+        generation: of,
+        table,
+        pageMax: REBUILD_LIMITS.fullPageMax,
+        origins: new Origins(log, decode, ORIGINS_MAX),
+        parks: new Parks(kysely, of),
+        parkedMax: 1,
+        onParked: (parked) => {
+          throw parked
+        },
+      })
+      const begunAt = performance.now()
+      let memoryPeak = 0
+      let at = LOG_START
+      for (;;) {
+        signal.throwIfAborted()
+        const turn = await take(at)
+        if (turn.type !== 'advanced') break
+        at = turn.checkpoint
+        memoryPeak = Math.max(memoryPeak, process.memoryUsage().rss)
+      }
+      const elapsedMs = performance.now() - begunAt
+      if (at !== (await log.head())) throw new Error(`The rebuild ended at ${at}, before the log.`)
+      return {
+        perSecond: (Number(at) / elapsedMs) * 1_000,
+        p50Ms: elapsedMs,
+        p99Ms: elapsedMs,
+        memoryPeakMiB: Math.round(memoryPeak / 2 ** 20),
+      }
+    },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}
+
+/** That the rebuild and the limit wrote the same orders; what SQL cannot open is left out. */
+export const assertSameOrders = async (
+  url: string,
+  names: readonly [Table, Table],
+): Promise<string> => {
+  const [ours, limit] = names
+  const columns = ours.columns.filter(
+    (column) => !/^(customer_name|customer_email|ship_to)$/.test(column),
+  )
+  const list = columns.map((column) => `"${column}"`).join(', ')
+  const differing = await countRows(
+    url,
+    `(select ${list} from ${ours.name} except select ${list} from ${limit.name}) d`,
+  )
+  const rows = await countRows(url, ours.name)
+  if (differing > 0 || rows !== (await countRows(url, limit.name)))
+    throw new Error(
+      `Of ${rows} orders ${differing} differ from the limit's; the figures mean nothing.`,
+    )
+  return `the rebuild and the limit wrote the same ${rows} rows, but for what SQL cannot open.`
+}
