@@ -4,8 +4,7 @@ import { importProgress } from './import/progress.ts'
 import { readImportFile } from './import/read-import-file.ts'
 import { runImport } from './import/run-import.ts'
 import { summary } from './import/summary.ts'
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
+import { stoppedBySignal } from './stopped-by-signal.ts'
 
 /** Brings a file's customers, products and orders into a running server, over its public API. */
 export const importFile = async (asked: {
@@ -30,28 +29,5 @@ export const importFile = async (asked: {
     progress.end()
     if (!signal.aborted) throw error
     console.error('Stopped. What was sent is there; run the import again to go on with the rest.')
-  }
-}
-
-interface Stopping extends Disposable {
-  readonly signal: AbortSignal
-}
-
-/** Aborts at the first signal. Under npm Ctrl-C arrives twice; the second changes nothing. */
-const stoppedBySignal = (): Stopping => {
-  const controller = new AbortController()
-  const listeners = Object.entries(SIGNALS).map(([name, code]) => {
-    const listener = () => {
-      process.exitCode = code
-      controller.abort()
-    }
-    process.on(name, listener)
-    return { name, listener }
-  })
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      for (const { name, listener } of listeners) process.off(name, listener)
-    },
   }
 }

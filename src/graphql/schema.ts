@@ -31,6 +31,7 @@ import './task.ts'
 import './parked-stream-list.ts'
 import './parked-stream-mutation.ts'
 import './projection.ts'
+import './projection-rebuild.ts'
 
 builder.queryType({
   description:

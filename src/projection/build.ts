@@ -6,14 +6,17 @@ import type { Position } from '../store/position.ts'
 import { type Generation, servedGeneration } from './checkpoint.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
+import { replay } from './replay.ts'
 import type { Report } from './runner.ts'
 import type { Turn, TurnOptions } from './turn.ts'
 import { takeTurn } from './turn.ts'
 import { type Verification, verify } from './verify.ts'
 
+export type Compared = Pick<Verification, 'rows' | 'differing'>
+
 /** What became of a build as far as this process is concerned. */
 export type BuildOutcome =
-  | { readonly type: 'served'; readonly checkpoint: Position }
+  | { readonly type: 'served'; readonly checkpoint: Position; readonly verified: Compared }
   /** It was cancelled, or another process goes on with it. */
   | { readonly type: 'lost' }
   /** It must not serve; why stands in its row. */
@@ -23,7 +26,7 @@ export type BuildOutcome =
 
 export interface BuildOptions<Event> {
   readonly kysely: Kysely<Tables>
-  readonly log: Pick<Log, 'head' | 'load'>
+  readonly log: Pick<Log, 'read' | 'head' | 'load'>
   /** The engine's own turn, over the generation that is built. */
   readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
   readonly builder: Builder
@@ -52,6 +55,8 @@ export class Build<Event> {
   #doubts = 0
   /** Verified, and less than a page behind: the next turn may be the last. */
   #isClose = false
+  /** Turns of a long way, each folded while the one before is written. */
+  readonly #replay: (from: Position) => Promise<Turn>
 
   private constructor(
     options: BuildOptions<Event>,
@@ -61,6 +66,8 @@ export class Build<Event> {
     this.#checkpoint = start.checkpoint
     this.#target = start.checkpoint
     this.#duty = start.duty
+    const { turn, log, pageMax } = options
+    this.#replay = replay({ ...turn, log, pageMax })
   }
 
   /** Undefined where another process builds it, or nobody should. */
@@ -98,7 +105,10 @@ export class Build<Event> {
   async #step(): Promise<BuildOutcome | undefined> {
     const { kysely, log, turn, pageMax } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
-    const taken = await takeTurn({ ...turn, pageMax }, this.#checkpoint)
+    // What is close is handed over by the writer, and nothing that was read before is in the way.
+    const taken = this.#isClose
+      ? await takeTurn({ ...turn, pageMax }, this.#checkpoint)
+      : await this.#replay(this.#checkpoint)
     if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
       return { type: 'lost' }
     const from = this.#checkpoint
@@ -154,7 +164,9 @@ export class Build<Event> {
   async #flipped(): Promise<BuildOutcome | undefined> {
     const flipped = await flip(this.#options.kysely, this.#options.turn.generation)
     if (flipped.type === 'behind') return undefined
-    return flipped.type === 'served' ? flipped : { type: 'lost' }
+    if (flipped.type === 'gone') return { type: 'lost' }
+    const { rows = 0, differing = 0 } = this.#verified ?? {}
+    return { ...flipped, verified: { rows, differing } }
   }
 
   /** Says now and then that this process lives; false where the build is not its own any more. */

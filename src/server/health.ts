@@ -15,12 +15,14 @@ export interface HealthOptions {
   readonly ping: () => Promise<unknown>
   readonly projections: readonly string[]
   readonly checkpoint: (projection: string) => Position
+  /** Whether there is no complete table of this code's version yet. */
+  readonly isBuilding: (projection: string) => boolean
   /** What every projection must have reached once: the head at the start. */
   readonly startedAt: Position
 }
 
 export const health = (options: HealthOptions): Health => {
-  const { ping, projections, checkpoint, startedAt } = options
+  const { ping, projections, checkpoint, isBuilding, startedAt } = options
   let draining = false
   let asking: Promise<boolean> | undefined
 
@@ -39,7 +41,11 @@ export const health = (options: HealthOptions): Health => {
       for (const name of projections) {
         const reached = checkpoint(name)
         // A checkpoint never falls, so whoever reached the place once is past it for good.
-        if (reached < startedAt)
+        if (isBuilding(name))
+          missing.push(
+            `The read model ${name} is being built for this version: ${reached} of ${startedAt} events.`,
+          )
+        else if (reached < startedAt)
           missing.push(`The read model ${name} is at ${reached} of ${startedAt}.`)
       }
       return missing

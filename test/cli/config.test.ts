@@ -83,6 +83,12 @@ describe('settings', () => {
       { verb: 'import', file: resolve('a.json'), url: 'http://127.0.0.1:4000/graphql' },
     ],
     ['import /a.json --url http://b/graphql', {}, { url: 'http://b/graphql' }],
+    [
+      'rebuild orders --duty 0.25',
+      {},
+      { verb: 'rebuild', names: ['orders'], duty: 0.25, cancel: false },
+    ],
+    ['rebuild --all --cancel', {}, { names: { length: 5 }, duty: 0.5, cancel: true }],
     ['', {}, { verb: 'help' }],
     ['serve --help', { PORT: 'nonsense' }, { verb: 'help' }],
     ['--version', {}, { verb: 'version' }],
@@ -121,6 +127,12 @@ describe('settings that cannot be right', () => {
     ['schema', {}, /schema print/],
     ['schema check', {}, /schema check FILE/],
     ['import', {}, /which file/],
+    ['projections --max-lag few', {}, /--max-lag is "few"; give a number of events/],
+    ['projections orders', {}, /"orders" is one word too many/],
+    ['rebuild', {}, /which projections to rebuild, of orders, .*--all/],
+    ['rebuild orders --all', {}, /--all, and none/],
+    ['rebuild tasks', {}, /no projection "tasks"; there are orders, products/],
+    ['rebuild orders --duty 2', {}, /"2" is no duty.*from 0.05 to 1/],
     ['import a.json --url ftp://b', {}, /no URL of a server/],
   ])('`%s` with %j is refused in one line', (words, environment, sentence) => {
     const reading = () => config(words.split(' '), environment)

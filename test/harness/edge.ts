@@ -48,6 +48,7 @@ export async function startEdge(limits: EdgeOptions['limits'] = {}): Promise<Tes
     ping: () => (silent ? new Promise(() => {}) : Promise.resolve()),
     projections: ['orders'],
     checkpoint: () => checkpoint,
+    isBuilding: () => false,
     startedAt: position(5n),
   })
   const graphql = graphqlServer({ schema, plugins: [], maskError, contextOf: (it) => it })
