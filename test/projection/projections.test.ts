@@ -35,10 +35,10 @@ const optionsFor = (
 
 const portOf = (log: Log): ProjectionsOptions<JarEvent>['log'] => ({
   follow: (after, limit) => log.follow(after, limit),
+  read: (after, limit) => log.read(after, limit),
   origins: (streams) => log.origins(streams),
   head: () => log.head(),
   load: (stream) => log.load(stream),
-  read: (after, limit) => log.read(after, limit),
   wake: log.wake,
 })
 
