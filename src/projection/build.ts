@@ -4,6 +4,7 @@ import type { Tables } from '../database/tables.ts'
 import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
 import { type Generation, servedGeneration } from './checkpoint.ts'
+import { restAfter } from './duty.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import { replay } from './replay.ts'
@@ -190,8 +191,8 @@ export class Build<Event> {
   /** Rests in proportion to the work since the last rest. */
   async #rest(): Promise<void> {
     const workedMs = performance.now() - this.#workedSinceMs
-    const restMs = (workedMs * (1 - this.#duty)) / this.#duty
-    if (restMs >= 1) await this.#sleep(Math.min(restMs, this.#options.limits.restMaxMs))
+    const restMs = restAfter(workedMs, this.#duty, this.#options.limits.restMaxMs)
+    if (restMs >= 1) await this.#sleep(restMs)
     this.#workedSinceMs = performance.now()
   }
 

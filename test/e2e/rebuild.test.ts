@@ -90,8 +90,9 @@ it(
     const placed = await Promise.all(
       Array.from({ length: ORDERS }, () => place({ fulfilment: 'MANUAL' })),
     )
-    const orderId = placed[0]?.orderId ?? ''
-    let last: Written = placed[0] ?? { version: 0, position: '' }
+    const [first = { orderId: '', version: 0, position: '' }] = placed
+    const { orderId } = first
+    let last: Written = first
     const sockets = [one, other].map(({ wsUrl }) =>
       createClient({ url: wsUrl, webSocketImpl: WebSocket, retryAttempts: 0 }),
     )

@@ -24,11 +24,11 @@ const tool = rebuilds({
     politePageMax: 2,
     builderLeaseMs: 50,
   },
-  report: (error) => console.error(error),
+  report: (error) => void process.stderr.write(`${String(error)}\n`),
   id: randomUUID(),
   onServed: () => undefined,
 })
 const answer = await tool.start('jars', { duty: 0.5 })
-console.log(answer.type)
-if ('outcome' in answer) console.log((await answer.outcome).type)
+process.stdout.write(`${answer.type}\n`)
+if ('outcome' in answer) process.stdout.write((await answer.outcome).type)
 process.exit(0)
