@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 
 const PROGRAM = '/usr/sbin/pgbouncer'
+const ASKS_NOBODY = 'any'
 
 /** Asked for where tests must be complete; elsewhere one may do without. */
 export const withoutPgbouncer = (): string | undefined =>
@@ -34,7 +35,7 @@ export const startPgbouncer = async (): Promise<Pgbouncer> => {
 listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
-auth_type = any
+auth_type = ${ASKS_NOBODY}
 pool_mode = transaction
 default_pool_size = 4
 `,
