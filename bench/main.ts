@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { startPostgres } from '../test/harness/postgres.ts'
 import { benchAppend } from './append.ts'
+import { benchChart } from './bench-chart.ts'
 import { benchCommand } from './command.ts'
 import { benchGrowth } from './growth.ts'
 import { benchHot } from './hot.ts'
@@ -41,7 +43,9 @@ const bench = async (options: BenchOptions, signal: AbortSignal): Promise<string
     say,
   })
   const on = await machine(postgres.url(), loadBefore)
-  for (const line of reportLines(outcome, on)) say(line)
+  for (const line of reportLines(outcome, on, options)) say(line)
+  if (options.chart !== undefined)
+    await writeFile(options.chart, benchChart(options.bench, outcome, on))
   const { figures, ratios } = outcome
   return JSON.stringify({ bench: options.bench, machine: on, figures, ratios })
 }

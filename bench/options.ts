@@ -10,6 +10,10 @@ export interface BenchOptions {
   readonly seconds: number
   /** Of the large log of `growth`. */
   readonly events: number
+  /** The table as Markdown. */
+  readonly markdown: boolean
+  /** The file that a picture of the figures is written to. */
+  readonly chart: string | undefined
 }
 
 /** What was asked for makes no sense; the message is for the person who asked. */
@@ -23,7 +27,9 @@ const SECONDS_DEFAULT = 3
 const SECONDS_MAX = 600
 const EVENTS_DEFAULT = 1_000_000
 const EVENTS_MAX = 1_000_000_000
-const USAGE = `Say \`npm run bench <${BENCHES.join('|')}> -- [--json] [--rounds ${ROUNDS_DEFAULT}] [--seconds ${SECONDS_DEFAULT}] [--events ${EVENTS_DEFAULT}]\`; without that first -- npm keeps the flags for itself.`
+const USAGE = `Say \`npm run bench <${BENCHES.join('|')}> -- [--json] [--rounds ${ROUNDS_DEFAULT}] [--seconds ${SECONDS_DEFAULT}] [--events ${EVENTS_DEFAULT}] [--markdown] [--chart FILE]\`; without that first -- npm keeps the flags for itself.`
+
+type Flag = 'json' | 'rounds' | 'seconds' | 'events' | 'markdown' | 'chart'
 
 export const benchOptions = (
   argv: readonly string[],
@@ -32,14 +38,15 @@ export const benchOptions = (
   const { values, positionals } = parsed(argv)
   const [bench, ...more] = positionals
   // Without `--` before them npm takes flags for its own and hands them on only like this.
-  const given = (flag: 'json' | 'rounds' | 'seconds' | 'events') =>
-    values[flag] ?? (environment[`npm_config_${flag}`] || undefined)
+  const given = (flag: Flag) => values[flag] ?? (environment[`npm_config_${flag}`] || undefined)
   return {
     bench: benchName(bench, more),
     json: String(given('json')) === 'true',
     rounds: amount('rounds', given('rounds') ?? ROUNDS_DEFAULT, ROUNDS_MAX),
     seconds: amount('seconds', given('seconds') ?? SECONDS_DEFAULT, SECONDS_MAX),
     events: amount('events', given('events') ?? EVENTS_DEFAULT, EVENTS_MAX),
+    markdown: String(given('markdown')) === 'true',
+    chart: given('chart') === undefined ? undefined : String(given('chart')),
   }
 }
 
@@ -53,6 +60,8 @@ const parsed = (argv: readonly string[]) => {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         events: { type: 'string' },
+        markdown: { type: 'boolean' },
+        chart: { type: 'string' },
       },
     })
   } catch (cause) {

@@ -42,7 +42,7 @@ interface Asked {
 
 const rebuilt = async (rebuilds: Rebuilds, { name, duty, signal }: Asked): Promise<boolean> => {
   const answer = await rebuilds.start(name, { duty })
-  if (answer.type === 'underWay') {
+  if (answer.type === 'underWay' || answer.type === 'queued') {
     console.error(underWay(answer.progress))
     return false
   }

@@ -3,65 +3,34 @@ import { REBUILD_LIMITS } from '../projection/rebuild-limits.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 import { badInput, clientError } from './error-code.ts'
+import { RebuildProgressType } from './projection.ts'
 
 interface RebuildAnswered {
   readonly type: 'RebuildStarted' | 'RebuildUnderWay'
   readonly progress: RebuildProgress
 }
 
-const RebuildType = builder.objectRef<RebuildProgress>('Rebuild').implement({
-  description: 'A read model that is built anew beside the table that serves it.',
-  fields: (t) => ({
-    projection: t.exposeString('name', { description: 'The read model.' }),
-    version: t.exposeInt('version', { description: 'The version of the code it is built for.' }),
-    generation: t.exposeString('generation', {
-      description: 'Its table among those of the same version: letters that are used once.',
-    }),
-    checkpoint: t.field({
-      type: 'Position',
-      description: 'The last position it has reached.',
-      resolve: ({ done }, _arguments, { services }) => services.positions.token(done),
-    }),
-    eventsDone: t.float({
-      description: 'How many events it has projected.',
-      resolve: ({ done }) => Number(done),
-    }),
-    eventsTotal: t.float({
-      description: 'How many events there are; it grows as the log does.',
-      resolve: ({ of }) => Number(of),
-    }),
-    eventsPerSecond: t.exposeFloat('eventsPerSecond', {
-      description: 'How many events it projects in a second, its rests included.',
-    }),
-    remainingMs: t.exposeFloat('remainingMs', {
-      nullable: true,
-      description: 'About how many milliseconds it still takes; null where nobody can say yet.',
-    }),
-    duty: t.exposeFloat('duty', {
-      description: 'The share of its time that it works; the rest is left to what is served.',
-    }),
-    startedAt: t.field({
-      type: 'DateTime',
-      description: 'When it was begun.',
-      resolve: ({ startedAt }) => startedAt.toISOString(),
-    }),
-    tended: t.exposeBoolean('tended', {
-      description: 'Whether a process is at work on it; if not, one takes it up within seconds.',
-    }),
-    failure: t.exposeString('failure', {
-      nullable: true,
-      description: 'Why it does not serve though it is complete; it can only be cancelled.',
-    }),
-  }),
-})
+const whose = {
+  projection: 'The read model.',
+  generation: 'The letter of its new table.',
+  progress: 'How far it is.',
+} as const
 
 const RebuildStarted = builder.objectRef<RebuildAnswered>('RebuildStarted').implement({
   description: 'The rebuild goes on in the background, in the process that was asked.',
   isTypeOf: (value) => (value as RebuildAnswered).type === 'RebuildStarted',
   fields: (t) => ({
-    rebuild: t.field({
-      type: RebuildType,
-      description: 'How far it is.',
+    projection: t.string({
+      description: whose.projection,
+      resolve: ({ progress }) => progress.name,
+    }),
+    generation: t.string({
+      description: whose.generation,
+      resolve: ({ progress }) => progress.generation,
+    }),
+    progress: t.field({
+      type: RebuildProgressType,
+      description: whose.progress,
       resolve: ({ progress }) => progress,
     }),
   }),
@@ -77,9 +46,17 @@ const RebuildUnderWay = builder.objectRef<RebuildAnswered>('RebuildUnderWay').im
         failure ??
         `A rebuild of ${name} is under way: ${done} of ${of} events. Wait for it, or cancel it.`,
     }),
-    rebuild: t.field({
-      type: RebuildType,
-      description: 'How far that one is.',
+    projection: t.string({
+      description: whose.projection,
+      resolve: ({ progress }) => progress.name,
+    }),
+    generation: t.string({
+      description: whose.generation,
+      resolve: ({ progress }) => progress.generation,
+    }),
+    progress: t.field({
+      type: RebuildProgressType,
+      description: whose.progress,
       resolve: ({ progress }) => progress,
     }),
   }),

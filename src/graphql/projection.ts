@@ -56,7 +56,7 @@ const GenerationStateEnum = builder.enumType('GenerationState', {
   },
 })
 
-const RebuildProgressType = builder.objectRef<RebuildProgress>('RebuildProgress').implement({
+export const RebuildProgressType = builder.objectRef<RebuildProgress>('RebuildProgress').implement({
   description: 'How far a rebuild is.',
   fields: (t) => ({
     done: t.field({

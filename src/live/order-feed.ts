@@ -38,6 +38,18 @@ export interface OrderFeedOptions<Row> {
   readonly pollMs?: number
 }
 
+/**
+ * What a subscriber has of a row who has everything up to a position: the row as it is, unless it has
+ * changed since. Where it was repaired at that very position, they may have it from before.
+ */
+const knownOf = (
+  row: FeedRow,
+  { after, repairedAt }: { readonly after: Position; readonly repairedAt: Position },
+): Place => {
+  const isDoubtful = row.position === after && after === repairedAt
+  return { position: after, version: isDoubtful ? 0 : row.version }
+}
+
 export const orderFeed = <Row extends FeedRow = OrderRow>(
   options: OrderFeedOptions<Row>,
 ): OrderFeed<Row> => {
@@ -63,15 +75,14 @@ export const orderFeed = <Row extends FeedRow = OrderRow>(
       const slot = new Slot<Row>()
       // Attached before the row is read: a change that falls between the two is in the slot.
       changes.attach(id, slot)
-      let known: Place = { position: after, version: Infinity }
+      let known: Place = { position: after, version: 0 }
       const subscription = subscriptions.open((ended) => states(slot, () => known, ended), {
         signal,
         release: () => changes.detach(id, slot),
       })
       try {
         const { rows, repairedAt } = await source.byIds([id])
-        // Whether what the subscriber has is from before the repair or after it, its position does not tell.
-        if (after === repairedAt) known = { position: after, version: 0 }
+        for (const row of rows) known = knownOf(row, { after, repairedAt })
         for (const row of rows) slot.offer(row)
         if (rows.length > 0) return subscription
       } catch (error) {

@@ -6,9 +6,10 @@ import type { Position } from '../store/position.ts'
 import { type Generation, servedGeneration } from './checkpoint.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
+import { replay } from './replay.ts'
 import type { Report } from './runner.ts'
-import { replay, type ReplayOptions } from './replay.ts'
-import type { Turn } from './turn.ts'
+import type { Turn, TurnOptions } from './turn.ts'
+import { takeTurn } from './turn.ts'
 import { type Verification, verify } from './verify.ts'
 
 export type Compared = Pick<Verification, 'rows' | 'differing'>
@@ -25,9 +26,9 @@ export type BuildOutcome =
 
 export interface BuildOptions<Event> {
   readonly kysely: Kysely<Tables>
-  readonly log: Pick<Log, 'head' | 'load'>
+  readonly log: Pick<Log, 'read' | 'head' | 'load'>
   /** The engine's own turn, over the generation that is built. */
-  readonly turn: Omit<ReplayOptions<Event>, 'pageMax'>
+  readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
   readonly builder: Builder
   readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
   readonly pageMax: number
@@ -44,7 +45,6 @@ const DOUBTS_MAX = 3
  */
 export class Build<Event> {
   readonly #options: BuildOptions<Event>
-  readonly #takeTurn: (from: Position) => Promise<Turn>
   #checkpoint: Position
   #target: Position
   #duty: number
@@ -55,16 +55,19 @@ export class Build<Event> {
   #doubts = 0
   /** Verified, and less than a page behind: the next turn may be the last. */
   #isClose = false
+  /** Turns of a long way, each folded while the one before is written. */
+  readonly #replay: (from: Position) => Promise<Turn>
 
   private constructor(
     options: BuildOptions<Event>,
     start: { readonly checkpoint: Position; readonly duty: number },
   ) {
     this.#options = options
-    this.#takeTurn = replay({ ...options.turn, pageMax: options.pageMax })
     this.#checkpoint = start.checkpoint
     this.#target = start.checkpoint
     this.#duty = start.duty
+    const { turn, log, pageMax } = options
+    this.#replay = replay({ ...turn, log, pageMax })
   }
 
   /** Undefined where another process builds it, or nobody should. */
@@ -102,7 +105,10 @@ export class Build<Event> {
   async #step(): Promise<BuildOutcome | undefined> {
     const { kysely, log, turn, pageMax } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
-    const taken = await this.#takeTurn(this.#checkpoint)
+    // What is close is handed over by the writer, and nothing that was read before is in the way.
+    const taken = this.#isClose
+      ? await takeTurn({ ...turn, pageMax }, this.#checkpoint)
+      : await this.#replay(this.#checkpoint)
     if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
       return { type: 'lost' }
     const from = this.#checkpoint

@@ -15,16 +15,25 @@ const letters = (number: number): string => {
   return number <= 26 ? last : letters((number - 1 - rest) / 26) + last
 }
 
+export interface Builder {
+  /** A process, or a run of a command. */
+  readonly id: string
+  /** For how long others leave the building to it. */
+  readonly leaseMs: number
+}
+
 export interface BuildRequest {
   readonly of: Pick<Generation, 'name' | 'version'>
   readonly tableOf: (generation: Generation) => Table
   readonly duty: number
+  /** Who is to build it; whoever takes it up first where this is left out. */
+  readonly builder?: Builder | undefined
 }
 
 /** Makes a new generation, empty and not served; undefined where one is building already. */
 export const beginGeneration = async (
   kysely: Kysely<Tables>,
-  { of, tableOf, duty }: BuildRequest,
+  { of, tableOf, duty, builder }: BuildRequest,
 ): Promise<Generation | undefined> =>
   await kysely.transaction().execute(async (transaction) => {
     // As for any table that is made; see prepareGeneration.
@@ -46,18 +55,13 @@ export const beginGeneration = async (
     for (const statement of tableOf(made).definition) await run(transaction, statement)
     await run(
       transaction,
-      `insert into read.projections (name, version, generation, served, duty) values ($1, $2, $3, false, $4)`,
-      [...keyOf(made), duty],
+      `insert into read.projections (name, version, generation, served, duty, builder, builder_until)
+       values ($1, $2, $3, false, $4, $5::uuid,
+         clock_timestamp() + $6::double precision * interval '1 millisecond')`,
+      [...keyOf(made), duty, builder?.id ?? null, builder?.leaseMs ?? null],
     )
     return made
   })
-
-export interface Builder {
-  /** A process, or a run of a command. */
-  readonly id: string
-  /** For how long others leave the building to it. */
-  readonly leaseMs: number
-}
 
 /** Becomes the builder of a generation; answers where it stands, or undefined where another builds it. */
 export const takeUp = async (

@@ -11,9 +11,11 @@ export const readAhead = (log: Pick<Log, 'read'>): Pick<Log, 'follow'> => {
     { readonly after: Position; readonly page: Promise<readonly RecordedEvent[]> } | undefined
   return {
     async follow(after, limit) {
-      const asked = ahead?.after === after ? ahead.page : log.read(after, limit)
+      const begun = ahead?.after === after ? ahead.page : undefined
       ahead = undefined
-      const page = (await asked).slice(0, limit)
+      const before = (await begun) ?? []
+      // What was not there when it was asked for may be by now.
+      const page = (before.length > 0 ? before : await log.read(after, limit)).slice(0, limit)
       const last = page.at(-1)
       if (last === undefined) return page
       const next = log.read(last.position, limit)

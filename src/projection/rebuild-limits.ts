@@ -4,7 +4,7 @@ export const REBUILD_LIMITS = {
   /** Less would rest longer than others wait for it to go on. */
   dutyMin: 0.05,
   /** Events in one turn of a rebuild at full duty, which has the machine to itself. */
-  fullPageMax: 5_000,
+  fullPageMax: 10_000,
   /** Events in one turn at less: what is served meanwhile waits for a turn at most. */
   politePageMax: 500,
   /** Rows in one statement that compares two generations. */

@@ -23,7 +23,7 @@ import { tableName } from './table.ts'
 
 export interface RebuildsOptions<Event> {
   readonly database: Database
-  readonly log: Pick<Log, 'read' | 'origins' | 'head' | 'load'>
+  readonly log: Pick<Log, 'follow' | 'read' | 'origins' | 'head' | 'load'>
   readonly readModels: readonly AnyReadModel<Event>[]
   readonly decode: Decode<Event>
   readonly limits: ProjectionLimits & RebuildLimits
@@ -46,6 +46,8 @@ export type RebuildAnswer =
       readonly progress: RebuildProgress
       readonly outcome: Promise<BuildOutcome>
     }
+  /** It waits until a process has its hands free. */
+  | { readonly type: 'queued'; readonly progress: RebuildProgress }
   /** One is under way already. */
   | { readonly type: 'underWay'; readonly progress: RebuildProgress }
 
@@ -147,11 +149,16 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
   }
 
   /** False where there is one already. */
-  const begin = async (name: string, duty: number): Promise<boolean> => {
+  const begin = async (
+    name: string,
+    { duty, isMine }: { readonly duty: number; readonly isMine: boolean },
+  ): Promise<boolean> => {
     const model = find(name)
     const of = { name, version: model.version }
     const tableOf = (generation: Generation) => modelTable(model, generation)
-    return (await beginGeneration(kysely, { of, tableOf, duty })) !== undefined
+    // Said at once, so that nobody else takes up what is begun here.
+    const own = isMine && running === undefined ? builder : undefined
+    return (await beginGeneration(kysely, { of, tableOf, duty, builder: own })) !== undefined
   }
 
   const progressOf = async (row: StoredGeneration): Promise<RebuildProgress> =>
@@ -159,7 +166,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
 
   return {
     async start(name, { duty = limits.duty } = {}) {
-      const isNew = await begin(name, duty)
+      const isNew = await begin(name, { duty, isMine: true })
       const row = await buildingOf(name)
       if (row === undefined)
         throw new Error(
@@ -167,11 +174,11 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
         )
       const taken = await run(row, row.duty)
       const progress = await progressOf(row)
-      if (taken === undefined) return { type: 'underWay', progress }
+      if (taken === undefined) return { type: isNew ? 'queued' : 'underWay', progress }
       return { type: isNew ? 'started' : 'resumed', progress, outcome: taken.outcome }
     },
     async begin(name) {
-      await begin(name, limits.duty)
+      await begin(name, { duty: limits.duty, isMine: false })
     },
     cancel: async (name) => await cancelGeneration(kysely, { name, version: find(name).version }),
     async progress() {

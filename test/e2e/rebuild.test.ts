@@ -119,12 +119,14 @@ it(
     const { data } = await ask(
       other,
       `mutation { rebuildProjection(projection: "orders") {
-        __typename ... on RebuildStarted { rebuild { projection generation eventsTotal duty } } } }`,
+        __typename ... on RebuildStarted { projection generation progress { share duty } } } }`,
       {},
     )
     expect(data['rebuildProjection']).toMatchObject({
       __typename: 'RebuildStarted',
-      rebuild: { projection: 'orders', generation: 'b', duty: 0.5 },
+      projection: 'orders',
+      generation: 'b',
+      progress: { duty: 0.5 },
     })
     const oldTable = async () => {
       const client = new pg.Client({ connectionString: clone.url })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../src/database/database.ts'
-import type { EventType } from '../../src/domain/stored.ts'
+import type { DomainEvent, EventType } from '../../src/domain/stored.ts'
 import { parseStored, toStored } from '../../src/domain/stored.ts'
 import {
   type OrderFeed,
@@ -11,6 +11,7 @@ import {
 import type { Report } from '../../src/live/retry.ts'
 import type { Subscription } from '../../src/live/subscriptions.ts'
 import { type Projections, projections } from '../../src/projection/projections.ts'
+import type { AnyReadModel } from '../../src/projection/read-model.ts'
 import { type OrderReader, orderReader } from '../../src/read-model/order-reader.ts'
 import { type OrderRow, orders } from '../../src/read-model/orders.ts'
 import { eventLog } from '../../src/store/event-log.ts'
@@ -33,15 +34,21 @@ export interface OrderLog extends AsyncDisposable {
   projected(): Promise<void>
 }
 
+// One for all logs of a test file, since two processes share theirs.
+const masterKey = randomMasterKey()
+
 export const newOrderId = (): string => `order-${randomUUID()}`
 
-export const orderLog = async (database: Database): Promise<OrderLog> => {
-  const log = await eventLog({ database, masterKey: randomMasterKey() })
+export const orderLog = async (
+  database: Database,
+  model: AnyReadModel<DomainEvent> = orders,
+): Promise<OrderLog> => {
+  const log = await eventLog({ database, masterKey })
   const reported: unknown[] = []
   const running = await projections({
     database,
     log,
-    readModels: [orders],
+    readModels: [model],
     decode: ({ type, schemaVersion, data }) => parseStored(type, schemaVersion, data),
     report: (error) => reported.push(error),
   })
@@ -78,7 +85,7 @@ export const orderLog = async (database: Database): Promise<OrderLog> => {
       return outcome.receipt.position
     },
     async projected() {
-      const outcome = await running.wait(['orders'], await log.head(), { timeoutMs: 10_000 })
+      const outcome = await running.wait([model.name], await log.head(), { timeoutMs: 10_000 })
       if (outcome.type !== 'reached') throw new Error(`The projection was ${outcome.type}.`)
     },
     async [Symbol.asyncDispose]() {

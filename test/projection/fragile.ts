@@ -39,6 +39,8 @@ export interface Followed {
   readonly options: TurnOptions<JarEvent>
   readonly desk: ParkingDesk
   readonly parked: StreamParked[]
+  /** Takes so many turns. */
+  turns(count: number): Promise<void>
   /** Takes turns until nothing is left; answers the checkpoint. */
   catchUp(): Promise<Position>
   rows(): Promise<readonly Readonly<Record<string, unknown>>[]>
@@ -57,6 +59,11 @@ export const followed = async (of: {
   const parked: StreamParked[] = []
   const options = await turnOptions<JarEvent>({ ...of, decode: decodeJar, parked })
   let at = LOG_START
+  const step = async (): Promise<boolean> => {
+    const turn = await takeTurn(options, at)
+    if (turn.type === 'advanced' || turn.type === 'overtaken') at = turn.checkpoint
+    return turn.type !== 'idle'
+  }
   return {
     options,
     parked,
@@ -67,12 +74,12 @@ export const followed = async (of: {
       readModels: [model],
       served: (name) => ({ name, version: model.version, generation }),
     }),
+    async turns(count) {
+      for (let i = 0; i < count; i++) await step()
+    },
     async catchUp() {
-      for (;;) {
-        const turn = await takeTurn(options, at)
-        if (turn.type === 'idle') return at
-        if (turn.type !== 'busy') at = turn.checkpoint
-      }
+      while (await step());
+      return at
     },
     rows: async () =>
       (

@@ -142,7 +142,7 @@ describe('processes over one PostgreSQL', () => {
         at = position(await record(one.log, 'jar-1', [added(1)]))
         return !two.engine.isBuilding('jars')
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 40_000 },
     )
     for (const { engine } of [one, two])
       expect(await engine.wait(['jars', 'owners'], at, { timeoutMs: 10_000 })).toEqual(REACHED)

@@ -20,7 +20,7 @@ const fill = async (log: Log, count: number, from = 0): Promise<bigint> => {
 }
 
 const outcomeOf = async (answer: RebuildAnswer) => {
-  if (answer.type === 'underWay') throw new Error('A rebuild was under way already.')
+  if (!('outcome' in answer)) throw new Error('A rebuild was under way already.')
   return await answer.outcome
 }
 

@@ -126,6 +126,45 @@ describeOnEachDatabase('commands decided on uncommitted events', (openFresh) => 
     expect(after(left)).toBeUndefined()
   })
 
+  it('are in the log once when the answer to their batch is lost', async () => {
+    const database = await openFresh()
+    const wire = cable(database)
+    await using group = groupOn(wire.database)
+    wire.state = 'deaf'
+    const chain: Staged[] = []
+    for (let version = 0; version < 20; version += 1) {
+      const command = appendCommand({ stream: 'chain', expectedVersion: version })
+      chain.push(staged(group, command, chain.at(-1)))
+    }
+    await eventually(() => wire.openings > 1)
+    wire.state = 'whole'
+    const outcomes = await Promise.all(chain.map(({ outcome }) => outcome))
+    expect(outcomes).toMatchObject(
+      chain.map((_, n) => ({ type: 'appended', receipt: { version: n + 1 } })),
+    )
+    expect(await transactionsOf(database)).toHaveLength(chain.length)
+  })
+
+  it('are not appended to what somebody else wrote where their predecessor was given up', async () => {
+    const database = await openFresh()
+    const wire = cable(database)
+    await using group = groupOn(wire.database)
+    using opened = new DisposableStack()
+    opened.defer(() => {
+      wire.state = 'whole'
+    })
+    await using rival = await eventLog({ database, masterKey: randomMasterKey() })
+    wire.state = 'cut'
+    const stream = 'chain'
+    const first = staged(group, appendCommand({ stream, timeoutMs: 300 }))
+    const second = staged(group, appendCommand({ stream, expectedVersion: 1 }), first)
+    await expect(first.outcome).rejects.toMatchObject({ outcome: 'NOT_WRITTEN' })
+    expect(await rival.append(appendCommand({ stream }))).toMatchObject({ type: 'appended' })
+    wire.state = 'whole'
+    expect(await second.outcome).toEqual({ type: 'conflict', actualVersion: 1 })
+    expect(await transactionsOf(database)).toHaveLength(1)
+  })
+
   it('are told that they were parted, and nothing of them is written', async () => {
     const database = await openFresh()
     await using log = await eventLog({ database, masterKey: randomMasterKey() })

@@ -36,15 +36,14 @@ const gathering = (maxMs: number) => {
 }
 
 describe('a lull', () => {
-  it('is over with the next turns where nothing more comes, and never at once', async () => {
+  it('is over with the next turn where nothing more comes, and never at once', async () => {
     using pile = gathering(LONG_MS)
-    pile.come()
     pile.come()
     expect(pile.over).toEqual([])
     await Promise.resolve()
     expect(pile.over).toEqual([])
-    await turns(2)
-    expect(pile.over).toMatchObject([{ gathered: 2 }])
+    await turn()
+    expect(pile.over).toMatchObject([{ gathered: 1 }])
   })
 
   it('lasts while each turn brings more, and is over once for all that came', async () => {
@@ -98,11 +97,11 @@ describe('a lull', () => {
     expect(overs).toBe(6)
   })
 
-  it('counts from nothing each time: what came before does not make it wait', async () => {
+  it('counts from what is there each time: what came before does not make it wait', async () => {
     using pile = gathering(LONG_MS)
     for (const expected of [1, 2, 3]) {
       pile.come()
-      await turns(2)
+      await turn()
       expect(pile.over).toHaveLength(expected)
     }
   })
