@@ -29,7 +29,8 @@ Environment variables only:
 
   DATABASE_URL          postgres://user:password@host:port/database, to use PostgreSQL instead of the
                         embedded database. READBACK_AUTH, READBACK_MASTER_KEY and a payment
-                        gateway are then required.
+                        gateway are then required. With ?pgbouncer=true at its end behind PgBouncer in
+                        transaction mode.
   READBACK_AUTH         Who may do what. The only value so far is "local": everybody who reaches the
                         server is staff, and nobody is asked who they are.
   READBACK_MASTER_KEY   32 bytes in base64 that seal personal data. The embedded database makes one in

@@ -24,6 +24,7 @@ const MIGRATION_LOCK_KEY = '7224117100216531813'
 
 export interface PostgresSetting {
   readonly engine: 'postgres'
+  /** With `?pgbouncer=true` where a pooler lends connections for one transaction at a time. */
   readonly url: string
   readonly poolMax?: number
   /** Lets the log be written with `fsync` or `synchronous_commit` off. */
@@ -36,7 +37,11 @@ export async function openPostgres(setting: PostgresSetting): Promise<Database> 
   const pool = new pg.Pool({ ...clientSetting(url), max: setting.poolMax ?? DEFAULT_POOL_MAX })
   const driver = new PostgresPoolDriver(pool)
   await verifyConnection(pool, example)
+  const pooler = new URL(url).searchParams.get('pgbouncer') === 'true'
   const guard = new TransactionGuard()
+  // Behind a pooler each statement may find another connection, which knows the names of others.
+  const named = (statement: PreparedStatement): PreparedStatement =>
+    pooler ? { ...statement, name: '' } : statement
   const admission = new Admission({
     waitingMax: STATEMENTS_WAITING_MAX,
     waitingAgeMaxMs: STATEMENTS_WAITING_AGE_MAX_MS,
@@ -50,17 +55,25 @@ export async function openPostgres(setting: PostgresSetting): Promise<Database> 
       guard.assertOutside()
       const admitted = admission.enter()
       try {
-        return await driver.queryPrepared<Row>(statement, parameters, admitted)
+        return await driver.queryPrepared<Row>(named(statement), parameters, admitted)
       } finally {
         admitted()
       }
     },
-    openWriter: () => openPostgresWriter(url, { allowUnsafeDurability }),
-    listen: (channel, onMessage) => openPostgresListener(url, { channel, onMessage }),
+    async openWriter() {
+      const writer = await openPostgresWriter(url, { allowUnsafeDurability })
+      return {
+        query: (statement, parameters) => writer.query(named(statement), parameters),
+        [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+      }
+    },
+    listen: async (channel, onMessage) =>
+      pooler ? unheard(onMessage) : await openPostgresListener(url, { channel, onMessage }),
     async notify(channel, payload) {
       await sql`select pg_notify(${channel}, ${payload})`.execute(kysely)
     },
-    withMigrationLock: (work) => withMigrationLock(url, work),
+    withMigrationLock: (work) =>
+      pooler ? withPooledMigrationLock(url, work) : withMigrationLock(url, work),
     [Symbol.asyncDispose]: () => kysely.destroy(),
   }
 }
@@ -100,6 +113,29 @@ async function withMigrationLock<Result>(
   } finally {
     await connection[Symbol.asyncDispose]()
   }
+}
+
+/**
+ * The same behind a pooler, which lends a connection for a transaction: one is open on a connection of its
+ * own for as long as the lock is to be held.
+ */
+async function withPooledMigrationLock<Result>(
+  url: string,
+  work: (session: MigrationSession) => Promise<Result>,
+): Promise<Result> {
+  const timeout = { queryTimeoutMs: MIGRATION_TIMEOUT_MS }
+  await using holder = await openPostgresConnection(url, timeout)
+  await holder.client.query('begin')
+  await holder.client.query(`set local lock_timeout = ${MIGRATION_LOCK_TIMEOUT_MS}`)
+  await holder.client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK_KEY})`)
+  await using worker = await openPostgresConnection(url, timeout)
+  return await work(migrationSession(worker.client))
+}
+
+/** Nothing is heard behind a pooler that lends connections for a transaction; the poll alone is correct. */
+function unheard(onMessage: (payload: undefined) => void): AsyncDisposable {
+  onMessage(undefined)
+  return { [Symbol.asyncDispose]: async () => undefined }
 }
 
 function migrationSession(client: pg.Client): MigrationSession {

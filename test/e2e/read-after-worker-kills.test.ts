@@ -53,6 +53,12 @@ it(
     let answered = 0
     let unanswered = 0
 
+    const judge = (data: Answer['data'], expected: number) => {
+      if (data === undefined) unanswered += 1
+      else if ((data?.order?.version ?? 0) < expected) stale.push({ data, expected })
+      else answered += 1
+    }
+
     const client = async (seed: number) => {
       for (let turn = seed; answered < READS && stale.length === 0; turn++) {
         const placed = await place()
@@ -61,10 +67,7 @@ it(
         const expected = isConfirmed ? 2 : 1
         for (let i = 0; i < READS_EACH; i++) {
           const { url } = [writer, ...workers][(turn + i) % 3] ?? writer
-          const data = await read(url, { id: placed.orderId, position })
-          if (data === undefined) unanswered += 1
-          else if ((data?.order?.version ?? 0) < expected) stale.push({ data, expected, url })
-          else answered += 1
+          judge(await read(url, { id: placed.orderId, position }), expected)
         }
       }
     }

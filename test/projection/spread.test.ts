@@ -58,7 +58,7 @@ it(
         await record(writer.log, 'jar-1', [added(1)])
         await writer.engine.wait(NAMES, await writer.log.head(), { timeoutMs: 10_000 })
       }
-      return processes.map(({ projected }) => projected.size).sort()
+      return processes.map(({ projected }) => projected.size).sort((a, b) => a - b)
     }
     const settled = async (expected: readonly number[]) =>
       await eventually(async () => expect(await shares()).toEqual(expected), { timeoutMs: 20_000 })
