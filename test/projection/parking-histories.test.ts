@@ -9,16 +9,16 @@ import { added, broken, type JarEvent, jars, opened, openLog, owners, record } f
 const STREAMS = ['jar-0', 'jar-1']
 
 /** What befalls the log, the code and the operators, in some order. */
-const happening = fc.record({
+const anyHappening = fc.record({
   what: fc.constantFrom('event', 'event', 'event', 'turns', 'retry', 'retry', 'mended', 'skip'),
   stream: fc.constantFrom(...STREAMS),
   coins: fc.nat(9),
   turns: fc.integer({ min: 1, max: 3 }),
 })
-type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never
+type Happening = typeof anyHappening extends fc.Arbitrary<infer Value> ? Value : never
 
 const histories = fc.record({
-  happenings: fc.array(happening, { minLength: 20, maxLength: 40 }),
+  happenings: fc.array(anyHappening, { minLength: 20, maxLength: 40 }),
   /** Which events cannot be projected, by stream and version. */
   poison: fc
     .array(fc.tuple(fc.constantFrom(...STREAMS), fc.integer({ min: 1, max: 5 })), {
