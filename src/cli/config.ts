@@ -10,6 +10,7 @@ import { inlineModels } from './inline-config.ts'
 import { paymentSetting } from './payment-config.ts'
 import { type RebuildAsked, rebuildAsked } from './rebuild-config.ts'
 import { SettingError } from './setting-error.ts'
+import { type AuditAsked, type ProjectionsConfig, projectionsAsked } from './watch-config.ts'
 
 export interface StorageConfig {
   readonly database: DatabaseSetting
@@ -26,12 +27,7 @@ export interface ServeConfig extends StorageConfig {
   readonly inline?: readonly string[]
 }
 
-export interface AuditConfig extends StorageConfig {
-  readonly verb: 'audit'
-  /** Read models; all where there are none. */
-  readonly names: readonly string[]
-  readonly json: boolean
-}
+export type AuditConfig = StorageConfig & AuditAsked & { readonly verb: 'audit' }
 
 export interface RebuildConfig extends StorageConfig, RebuildAsked {
   readonly verb: 'rebuild'
@@ -46,6 +42,7 @@ export type Config =
   | { readonly verb: 'schema check'; readonly file: string }
   | { readonly verb: 'import'; readonly file: string; readonly url: string }
   | AuditConfig
+  | ProjectionsConfig
   | RebuildConfig
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -81,11 +78,13 @@ export const config = (
       return importing(words, given)
     case 'audit':
       return { verb, names: words, json: values.json === true, ...storage(given) }
+    case 'projections':
+      return noMore(words, { verb, database: database(given), ...projectionsAsked(values) })
     case 'rebuild':
       return { verb, ...rebuildAsked(words, values), ...storage(given) }
     default:
       throw new SettingError(
-        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema, audit and rebuild (see --help).`,
+        `There is no verb "${verb}"; the verbs are serve, migrate, import, schema, projections, audit and rebuild (see --help).`,
       )
   }
 }
@@ -97,6 +96,7 @@ const OPTIONS = {
   port: { type: 'string' },
   url: { type: 'string' },
   json: { type: 'boolean' },
+  'max-lag': { type: 'string' },
   all: { type: 'boolean' },
   duty: { type: 'string' },
   cancel: { type: 'boolean' },

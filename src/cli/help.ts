@@ -5,6 +5,7 @@ Usage: readback <verb> [options]
   serve                 Start the server (what \`npm start\` does).
   migrate               Bring the database to this version, and stop. \`serve\` does so, too.
   import FILE           Bring customers, products and orders from a file into a running server.
+  projections           How far each read model is; 1 where somebody should look at one.
   audit [NAME...]       Compare read models with the log, row by row; 1 where one is not what it must be.
   rebuild NAME...       Build read models anew beside those that serve, and have them serve.
   schema print [FILE]   Write the GraphQL schema to a file, or to the terminal.
@@ -17,7 +18,8 @@ Options, each with the environment variable that does the same (an option wins):
   --host HOST           HOST            The address to listen on (default: 127.0.0.1, this machine only).
   --port PORT           PORT            The port to listen on (default: 4000; 0 takes any that is free).
   --url URL             READBACK_URL    The server to import into (default: http://127.0.0.1:4000/graphql).
-  --json                                Print what \`audit\` found as JSON.
+  --json                                Print what \`audit\` or \`projections\` found as JSON.
+  --max-lag EVENTS                      How far a read model may be behind for \`projections\`.
   --all                                 Rebuild all read models, one after another.
   --duty SHARE                          The share of its time that a rebuild works (default: 0.5; 0.05 to 1).
   --cancel                              Give up the rebuild that is under way.

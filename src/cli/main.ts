@@ -21,6 +21,8 @@ const run = async (asked: Config): Promise<void> => {
       return await (await import('./schema.ts')).checkSchema(asked.file)
     case 'import':
       return await (await import('./import.ts')).importFile(asked)
+    case 'projections':
+      return await (await import('./projections.ts')).listProjections(asked)
     case 'audit':
       return await (await import('./audit.ts')).auditReadModels(asked)
     case 'rebuild':

@@ -75,7 +75,8 @@ export const holdBack = async (execution: ExecutionArguments): Promise<void> => 
   if (demand === undefined) return
   const position = await demandedPosition(context.services, demand.token)
   const readModels = touchedReadModels({ schema, document, operation, variables })
-  await waitFor(context.services, readModels, { position, timeoutMs: demand.timeoutMs })
+  const signal = context.state.left?.()
+  await waitFor(context.services, readModels, { position, timeoutMs: demand.timeoutMs, signal })
   context.state.demands.note(readModels, position)
 }
 

@@ -10,8 +10,9 @@ export const requestContext = (options: {
   /** The request's `extensions`, as sent. */
   readonly extensions: unknown
   readonly traceparent: string | null
+  readonly left?: (() => AbortSignal) | undefined
 }): GraphqlContext => {
-  const { services, viewer, extensions, traceparent } = options
+  const { services, viewer, extensions, traceparent, left } = options
   const freshness = served()
   const demanded = demands()
   return {
@@ -20,6 +21,7 @@ export const requestContext = (options: {
     state: {
       correlationId: services.uuid(),
       traceparent,
+      left,
       demanded: readAfterOf(extensions),
       loaders: loaders(services, { served: freshness, demands: demanded }),
       served: freshness,

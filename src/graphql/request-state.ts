@@ -9,6 +9,8 @@ export interface RequestState {
   readonly correlationId: string
   /** The W3C trace context it came with. */
   readonly traceparent: string | null
+  /** Aborted when nobody waits for the answer any more; undefined where the transport cannot tell. */
+  readonly left: (() => AbortSignal) | undefined
   /** What the request's `extensions.readAfter` says, as it was sent. */
   readonly demanded: unknown
   readonly loaders: Loaders

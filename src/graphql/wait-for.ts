@@ -11,7 +11,7 @@ export const waitFor = async (
   demand: {
     readonly position: Position
     readonly timeoutMs: number
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<void> => {
   if (readModels.length === 0) return

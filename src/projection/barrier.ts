@@ -13,16 +13,30 @@ export type WaitOutcome =
   /** Too many wait already; nothing was waited for. */
   | { readonly type: 'overloaded' }
 
-export type Barrier = (
-  projected: ReadonlyMap<string, Wake>,
-  position: Position,
-  options: WaitOptions,
-) => Promise<WaitOutcome>
+/** How a wait ended, for whoever counts them. */
+export type WaitEnd = WaitOutcome['type'] | 'left'
+
+export interface BarrierOptions {
+  readonly waitersMax: number
+  /** Told of every wait when it ends, also of one that did not have to wait. */
+  readonly onWaited?: ((end: WaitEnd, durationMs: number) => void) | undefined
+}
+
+export interface Barrier {
+  /** Who waits at present. */
+  readonly waiters: number
+  wait(
+    projected: ReadonlyMap<string, Wake>,
+    position: Position,
+    options: WaitOptions,
+  ): Promise<WaitOutcome>
+}
 
 /** Waits until several projections have reached one position, for a bounded number of callers. */
-export const barrier = (waitersMax: number): Barrier => {
+export const barrier = ({ waitersMax, onWaited }: BarrierOptions): Barrier => {
   let waiters = 0
-  return async (projected, position, { timeoutMs, signal }) => {
+
+  const wait: Barrier['wait'] = async (projected, position, { timeoutMs, signal }) => {
     const deadline = performance.now() + timeoutMs
     const late = () => [...projected.values()].filter((wake) => wake.highest < position)
     if (late().length === 0) return { type: 'reached' }
@@ -41,5 +55,18 @@ export const barrier = (waitersMax: number): Barrier => {
     if (late().length === 0) return { type: 'reached' }
     const checkpoints = [...projected].map(([name, wake]) => [name, wake.highest] as const)
     return { type: 'behind', checkpoints: new Map(checkpoints) }
+  }
+
+  return {
+    get waiters() {
+      return waiters
+    },
+    async wait(projected, position, options) {
+      const begun = performance.now()
+      const outcome = await wait(projected, position, options)
+      const hasLeft = outcome.type === 'behind' && options.signal?.aborted === true
+      onWaited?.(hasLeft ? 'left' : outcome.type, performance.now() - begun)
+      return outcome
+    },
   }
 }

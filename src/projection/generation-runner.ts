@@ -14,7 +14,7 @@ import type { StreamParked } from './stream-parked.ts'
 import { takeTurn, type Turn } from './turn.ts'
 
 interface GenerationRunnerOptions<Event> {
-  readonly database: Pick<Database, 'kysely' | 'query'>
+  readonly database: Pick<Database, 'engine' | 'kysely' | 'query'>
   readonly log: Pick<Log, 'follow' | 'wake'>
   readonly decode: Decode<Event>
   readonly report: Report

@@ -32,7 +32,8 @@ export const readInlineRows = (
   { of, table }: Pick<InlineStep, 'of' | 'table'>,
   ids: readonly string[],
 ): PreparedStatement & { readonly parameters: readonly unknown[] } => ({
-  name: `readback_rows_${table.name}`,
+  // Without a name: a plan that was made while the table is small would scan it, and be kept.
+  name: '',
   text: `select p.checkpoint as turn_checkpoint, p.repairs as turn_repairs, p.parked as turn_parked, r.*
     from read.projections p left join lateral (${table.select(ids).sql}) r on true
     where p.name = $2 and p.version = $3 and p.generation = $4`,
@@ -51,7 +52,7 @@ const renumbered = (sql: string, by: number): string =>
  * if the whole batch was appended right behind its checkpoint, if no stream is held back or was repaired
  * meanwhile, and if nobody else is at work on it.
  *
- * The text is the same for whatever is written, so that it is prepared once.
+ * The text is nearly always the same, whatever is written, so that it is prepared once.
  */
 export const inlineStatements = (
   steps: readonly InlineStep[],
@@ -61,7 +62,7 @@ export const inlineStatements = (
   for (const [i, { of, table, move, written, removed }] of steps.entries()) {
     const own = INLINE_FROM + parameters.length
     const { from, to, repairs } = move ?? { from: NOWHERE, to: LOG_START, repairs: undefined }
-    parameters.push(of.name, of.version, of.generation, from, to, repairs ?? null, removed)
+    parameters.push(of.name, of.version, of.generation, from, to, repairs ?? null)
     const isGeneration = `p.name = $${own} and p.version = $${own + 1} and p.generation = $${own + 2}`
     parts.push(
       `held_${i} as (select p.checkpoint from appended a cross join read.projections p
@@ -71,9 +72,12 @@ export const inlineStatements = (
       `moved_${i} as (update read.projections p
         set checkpoint = $${own + 4}, updated_at = clock_timestamp()
         from held_${i} h where ${isGeneration} returning p.name)`,
-      `removed_${i} as (delete from ${table.name}
-        where "id" = any($${own + 6}::text[]) and exists (select from moved_${i}))`,
     )
+    if (removed.length > 0) {
+      parameters.push(removed)
+      parts.push(`removed_${i} as (delete from ${table.name}
+        where "id" = any($${own + 6}::text[]) and exists (select from moved_${i}))`)
+    }
     const upsert = table.upsert(written, `cross join moved_${i}`)
     parts.push(`written_${i} as (${renumbered(upsert.sql, INLINE_FROM - 1 + parameters.length)})`)
     parameters.push(...upsert.parameters)

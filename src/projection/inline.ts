@@ -4,7 +4,7 @@ import type { Ask, ComingEvent, InlineTurn, InlineTurns } from '../store/inline.
 import { latest, type Position, position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import type { Generation } from './checkpoint.ts'
-import { foldPage, route, type Routed } from './fold.ts'
+import { foldPage, route } from './fold.ts'
 import {
   inlineStatements,
   type InlineRow,
@@ -12,6 +12,7 @@ import {
   readInlineRows,
 } from './inline-statements.ts'
 import type { Decode, Origins } from './origins.ts'
+import { bornBy } from './page.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
 import type { Report } from './runner.ts'
 import type { Change, Table } from './table.ts'
@@ -44,6 +45,9 @@ export interface InlineOptions<Event> {
 class NotYetRecorded extends Error {
   override readonly name = 'NotYetRecorded'
 }
+
+/** Texts of the statement: with and without rows to delete, for each generation that has served. */
+const NAMES_MAX = 64
 
 type Origin<Event> = ReadonlyMap<string, Occurrence<Event>>
 
@@ -101,26 +105,27 @@ const stepOf = async <Event>(
   // An erasure is more than its rows.
   if (page.some((occurrence) => model.erase?.subject(occurrence) !== undefined)) return undefined
   const events = route(model, page, origins)
-  const stood = await standing({ of, table }, { events, from, ask })
+  const born = bornBy(model, events)
+  const ids = new Set(events.flatMap(({ keys }) => keys.filter((key) => !born.has(key))))
+  const stood = await standing({ of, table }, { ids, from, ask })
   if (stood === undefined) return undefined
   const move = { from, to: position(from + BigInt(page.length)), repairs: stood.repairs }
   return { of, table, move, ...foldPage(model, events, stood.rows) }
 }
 
-/** The rows that these events touch, unless the worker has something to do first. */
-const standing = async <Event>(
+/** The rows there are of these, unless the worker has something to do first. */
+const standing = async (
   projection: Pick<InlineStep, 'of' | 'table'>,
   {
-    events,
+    ids,
     from,
     ask,
-  }: { readonly events: readonly Routed<Event>[]; readonly from: Position; readonly ask: Ask },
+  }: { readonly ids: ReadonlySet<string>; readonly from: Position; readonly ask: Ask },
 ): Promise<
   { readonly rows: readonly Change[]; readonly repairs: bigint | undefined } | undefined
 > => {
-  const ids = [...new Set(events.flatMap((event) => event.keys))]
-  if (ids.length === 0) return { rows: [], repairs: undefined }
-  const { parameters, ...statement } = readInlineRows(projection, ids)
+  if (ids.size === 0) return { rows: [], repairs: undefined }
+  const { parameters, ...statement } = readInlineRows(projection, [...ids])
   const rows = await ask<InlineRow>(statement, parameters)
   const [first] = rows
   if (first === undefined || first.turn_checkpoint !== from || first.turn_parked > 0)
@@ -141,14 +146,15 @@ export const inlineTurns = <Event>(options: InlineOptions<Event>): InlineTurns =
   const { projections, appended, report, pageMax, restMs } = options
   let underWay = false
   let restsUntil = 0
-  let named = { expressions: '', name: '' }
+  const names = new Map<string, string>()
 
   const nameOf = (expressions: string): string => {
-    if (named.expressions !== expressions) {
-      const hash = createHash('sha256').update(expressions).digest('hex').slice(0, 16)
-      named = { expressions, name: `readback_append_${hash}` }
-    }
-    return named.name
+    const known = names.get(expressions)
+    if (known !== undefined) return known
+    const hash = createHash('sha256').update(expressions).digest('hex').slice(0, 16)
+    if (names.size === NAMES_MAX) names.clear()
+    names.set(expressions, `readback_append_${hash}`)
+    return `readback_append_${hash}`
   }
 
   const stepsOf = async (

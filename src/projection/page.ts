@@ -14,7 +14,7 @@ import { readRows, type Step } from './turn-statements.ts'
 import { judged, judgedData } from './unprojectable.ts'
 
 export interface TurnOptions<Event> {
-  readonly database: Pick<Database, 'kysely' | 'query'>
+  readonly database: Pick<Database, 'engine' | 'kysely' | 'query'>
   readonly log: Pick<Log, 'follow'>
   readonly decode: Decode<Event>
   readonly origins: Origins<Event>
@@ -99,7 +99,7 @@ export const pageAfter = async <Event>(
 }
 
 /** Rows of streams that begin in this page: there are none yet, so none are looked for. */
-const bornBy = <Event>(
+export const bornBy = <Event>(
   { follows }: AnyReadModel<Event>,
   events: readonly Routed<Event>[],
 ): ReadonlySet<string> => {

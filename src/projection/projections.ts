@@ -6,7 +6,7 @@ import { LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import type { Activity } from './activity.ts'
 import { announcer } from './announcer.ts'
-import { barrier, type WaitOptions, type WaitOutcome } from './barrier.ts'
+import { barrier, type BarrierOptions, type WaitOptions, type WaitOutcome } from './barrier.ts'
 import { Caretaker } from './caretaker.ts'
 import { type Generation, readCheckpoints } from './checkpoint.ts'
 import { firstGeneration } from './first-generation.ts'
@@ -30,6 +30,8 @@ export interface Projections extends AsyncDisposable {
   start(): void
   /** The highest checkpoint this process has seen of the served generation; never above the truth. */
   checkpoint(name: string): Position
+  /** Who waits at present. */
+  readonly waiters: number
   /** Waits until all these projections have reached a position. */
   wait(names: readonly string[], position: Position, options: WaitOptions): Promise<WaitOutcome>
   /** Wakes after each turn that moved the checkpoint, in this process or another. */
@@ -68,6 +70,7 @@ export interface ProjectionsOptions<Event> {
   readonly limits?: Partial<ProjectionLimits & RebuildLimits>
   /** Projections whose turns the appender does where it can. */
   readonly inline?: readonly string[] | undefined
+  readonly onWaited?: BarrierOptions['onWaited']
 }
 
 /** How long a read that met a dropped table waits for the next one to be as fresh. */
@@ -81,7 +84,7 @@ export const projections = async <Event>(
   const { kysely } = database
   const limits = { ...PROJECTION_LIMITS, ...REBUILD_LIMITS, ...options.limits }
   const id = randomUUID()
-  const pass = barrier(limits.waitersMax)
+  const waits = barrier({ waitersMax: limits.waitersMax, onWaited: options.onWaited })
   const readings = new Map<string, Reading<Event>>()
   /** All that were there at the last look, those of other versions included. */
   let tables: ReadonlySet<string> | undefined
@@ -197,10 +200,13 @@ export const projections = async <Event>(
       caretaker.start()
     },
     checkpoint: (name) => find(name).projected.highest,
+    get waiters() {
+      return waits.waiters
+    },
     async wait(names, position, waiting) {
       for (const name of names) find(name).demanded.signal(position)
       const projected = names.map((name) => [name, find(name).projected] as const)
-      return await pass(new Map(projected), position, waiting)
+      return await waits.wait(new Map(projected), position, waiting)
     },
     projected: (name) => find(name).projected,
     served: (name) => find(name).generation,

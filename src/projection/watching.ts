@@ -57,7 +57,13 @@ export const watching = (options: {
     const { checkpoint = LOG_START, lag = 0n, lagMs = 0, parked = 0 } = row ?? {}
     return {
       ...read,
-      ...{ checkpoint, lag, lagMs, parked, eventsPerSecond, lastFault, counts },
+      checkpoint,
+      lag,
+      lagMs,
+      parked,
+      eventsPerSecond,
+      lastFault,
+      counts,
       state: isStandby ? 'standby' : runnerState,
       generations: own,
     }

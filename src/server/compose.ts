@@ -39,6 +39,7 @@ import type { Logger } from './logger.ts'
 import { orderProcesses, type OrderProcessSettings } from './order-processes.ts'
 import { paymentGateway, type PaymentSetting } from './payment-setting.ts'
 import { masterKey, type MasterKeySetting } from './master-key.ts'
+import { metrics } from './metrics.ts'
 import { READ_MODELS } from './read-models.ts'
 
 export interface ApplicationSetting {
@@ -88,8 +89,10 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     }),
   )
   const startedAt = await log.head()
+  const figures = metrics()
   const engine = opened.use(
     await projections({
+      onWaited: (end, durationMs) => figures.waited(end, durationMs),
       database,
       log,
       readModels: READ_MODELS,
@@ -165,6 +168,7 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     uuid: () => uuidV7(),
   }
 
+  const page = figures.page({ watching: watch, waiters: () => engine.waiters })
   const maskError = faultMask(logger)
   const graphql = graphqlServer({
     schema: buildSchema(),
@@ -189,7 +193,10 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     graphql,
     health: ready,
     listen: (address) =>
-      serveEdge({ graphql, callerOf: localCaller, health: ready, maskError, logger }, address),
+      serveEdge(
+        { graphql, callerOf: localCaller, health: ready, metrics: page, maskError, logger },
+        address,
+      ),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }

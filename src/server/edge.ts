@@ -7,6 +7,7 @@ import { httpServer } from './http.ts'
 import { inFlight } from './in-flight.ts'
 import { type Listening, listen } from './listen.ts'
 import type { Logger } from './logger.ts'
+import type { MetricsPage } from './metrics.ts'
 import { socketProtocol } from './socket-protocol.ts'
 import { type SocketLimits, socketServer } from './websocket.ts'
 
@@ -14,6 +15,7 @@ export interface EdgeOptions {
   readonly graphql: GraphqlServer
   readonly callerOf: (request: IncomingMessage) => Caller
   readonly health: Health
+  readonly metrics?: MetricsPage
   readonly maskError: MaskError
   readonly logger: Logger
   readonly limits?: SocketLimits & {

@@ -12,6 +12,8 @@ export const GRAPHQL_PATH = '/graphql'
 export interface Caller {
   readonly viewer: Viewer
   readonly traceparent: string | null
+  /** Aborted when whoever asked does not wait for the answer any more; made only when it is asked for. */
+  readonly left?: (() => AbortSignal) | undefined
 }
 
 export interface OperationContext extends Caller {
@@ -42,8 +44,8 @@ export const graphqlServer = <Context extends object>(
     schema,
     plugins: [...plugins, executedAlready()],
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ viewer, traceparent, params }) =>
-      contextOf({ viewer, traceparent, extensions: params.extensions }),
+    context: ({ viewer, traceparent, left, params }) =>
+      contextOf({ viewer, traceparent, left, extensions: params.extensions }),
     maskedErrors: { maskError, isDev: false },
     // Faults are logged by `maskError`, once; yoga would log each again with its document.
     logging: false,

@@ -7,6 +7,7 @@ import { executePosted } from './execute-posted.ts'
 import { answerEarly, answerError, answerJson, answerResult } from './http-answer.ts'
 import type { InFlight } from './in-flight.ts'
 import type { Logger } from './logger.ts'
+import type { MetricsPage } from './metrics.ts'
 import { answerType, postedOperation } from './posted-operation.ts'
 import { BODY_BYTES_MAX, readBody } from './request-body.ts'
 import { inRequest, requestId } from './request-scope.ts'
@@ -23,6 +24,7 @@ export interface HttpOptions {
   readonly graphql: GraphqlServer
   readonly callerOf: (request: IncomingMessage) => Caller
   readonly health: Health
+  readonly metrics?: MetricsPage
   readonly answersHost: HostRule
   readonly inFlight: InFlight
   readonly logger: Logger
@@ -103,6 +105,13 @@ const routesOf = (options: HttpOptions): ReadonlyMap<string, Answer> =>
     [GRAPHQL_PATH, (exchange) => answerGraphqlInTurn(exchange, options)],
     ['/health/live', ({ response }) => answerJson(response, 200, { status: 'live' })],
     [
+      '/metrics',
+      (exchange) =>
+        options.metrics === undefined
+          ? notFound(exchange)
+          : answerMetrics(exchange, options.metrics),
+    ],
+    [
       '/health/ready',
       async ({ response }) => {
         const missing = await options.health.missing()
@@ -111,6 +120,13 @@ const routesOf = (options: HttpOptions): ReadonlyMap<string, Answer> =>
       },
     ],
   ])
+
+const answerMetrics = async ({ response }: Exchange, page: MetricsPage): Promise<void> => {
+  const text = await page.text()
+  response
+    .writeHead(200, { 'content-type': page.contentType, 'cache-control': 'no-store' })
+    .end(text)
+}
 
 const notFound: Answer = ({ response }) =>
   answerError(response, 404, {
@@ -133,11 +149,23 @@ const answerGraphqlInTurn = async (exchange: Exchange, options: HttpOptions): Pr
   }
 }
 
+/** The same caller, of whom it can be told when they hang up. */
+const waiting = (caller: Caller, response: ServerResponse): Caller => ({
+  ...caller,
+  left() {
+    const leaving = new AbortController()
+    if (response.destroyed) leaving.abort()
+    else response.once('close', () => leaving.abort())
+    return leaving.signal
+  },
+})
+
 const answerGraphql = async (
   { request, response }: Exchange,
   { graphql, callerOf }: Pick<HttpOptions, 'graphql' | 'callerOf'>,
 ): Promise<void> => {
-  if (request.method !== 'POST') return await graphql(request, response, callerOf(request))
+  if (request.method !== 'POST')
+    return await graphql(request, response, waiting(callerOf(request), response))
   if (!isJson(request.headers)) {
     const message = 'A request by POST is JSON: send it with "content-type: application/json".'
     return answerEarly(request, response, () =>
@@ -159,7 +187,7 @@ const answerGraphql = async (
   }
   return await answerOperation({ request, response }, parameters, {
     graphql,
-    caller: callerOf(request),
+    caller: waiting(callerOf(request), response),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql'
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import type { MaskError } from './fault.ts'
@@ -53,7 +54,8 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
       ...(variables == null ? {} : { variables }),
       ...(extensions == null ? {} : { extensions }),
     }
-    const enveloped = graphql.getEnveloped({ ...callerOf(extra.request), params })
+    const left = () => closed(extra.request.socket)
+    const enveloped = graphql.getEnveloped({ ...callerOf(extra.request), left, params })
     const document = enveloped.parse(query)
     const errors = enveloped.validate(enveloped.schema, document)
     if (errors.length > 0) return errors
@@ -103,6 +105,19 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
     subscribe: (args) => run('subscribe', args),
     onError: (...[, , , errors]) => errors.map((error) => onSocket(maskError(unwrapped(error)))),
   })
+}
+
+const closings = new WeakMap<Socket, AbortController>()
+
+/** One for each socket, however many operations it carries: each would have a listener of its own. */
+const closed = (socket: Socket): AbortSignal => {
+  const known = closings.get(socket)
+  if (known !== undefined) return known.signal
+  const closing = new AbortController()
+  closings.set(socket, closing)
+  if (socket.destroyed) closing.abort()
+  else socket.once('close', () => closing.abort())
+  return closing.signal
 }
 
 /** Without the HTTP status that yoga keeps in an error for its own transport. */

@@ -127,6 +127,8 @@ describe('settings that cannot be right', () => {
     ['schema', {}, /schema print/],
     ['schema check', {}, /schema check FILE/],
     ['import', {}, /which file/],
+    ['projections --max-lag few', {}, /--max-lag is "few"; give a number of events/],
+    ['projections orders', {}, /"orders" is one word too many/],
     ['rebuild', {}, /which projections to rebuild, of orders, .*--all/],
     ['rebuild orders --all', {}, /--all, and none/],
     ['rebuild tasks', {}, /no projection "tasks"; there are orders, products/],

@@ -3,7 +3,7 @@ import type { Fate } from '../harness/relayed-connection.ts'
 
 /** The statements of a worker's turn for the jars, in their order. */
 export const STEPS = {
-  log: ({ text }: Statement) => /from log\.events\s+where position > \$1/.test(text),
+  log: ({ text }: Statement) => /position > \$1 order by position/.test(text),
   rows: ({ text }: Statement) => text.includes('turn_checkpoint') && text.includes('jars_v1_a'),
   move: ({ text }: Statement) => text.includes('moved as') && text.includes('jars_v1_a'),
   hint: ({ text }: Statement) => text.includes('pg_notify'),

@@ -138,7 +138,8 @@ describeOnEachDatabase('a turn', (openFresh) => {
               return result
             },
     })
-    const overtaken: Pick<Database, 'kysely' | 'query'> = {
+    const overtaken: Pick<Database, 'engine' | 'kysely' | 'query'> = {
+      engine: database.engine,
       kysely,
       query: (statement, parameters) => database.query(statement, parameters),
     }

@@ -27,8 +27,8 @@ const start = async (database: Database, log: Log, isBroken = () => false) => {
   })
   engine.start()
   const names = ['jars', 'owners']
-  const { statuses } = watching({ kysely: database.kysely, projections: engine, names })
-  return { engine, watch: { statuses: async () => (await statuses()).projections } }
+  const watched = watching({ kysely: database.kysely, projections: engine, names })
+  return { engine, watch: { statuses: async () => (await watched.statuses()).projections } }
 }
 
 const ofJars = (statuses: readonly ProjectionStatus[]) =>

@@ -55,6 +55,8 @@ it(
       limits: { pollMs: 100 },
     })
     heir.start()
+    // Of a stream that has begun before: rows are read only of those.
+    await record(log, 'jar-old', [opened('owner-old')])
     const jarsAt = async () => {
       const { rows } = await sql<{ checkpoint: bigint }>`
         select checkpoint from read.projections where name = 'jars'`.execute(database.kysely)
@@ -73,6 +75,7 @@ it(
       })
       const before = await jarsAt()
       const stream = `jar-${kill}`
+      await record(log, 'jar-old', [added(1)])
       await record(log, stream, [opened(`owner-${kill % 3}`), added(1)])
       await record(log, stream, [added(2)])
       if (kill > 3) await record(log, `jar-${kill - 3}`, [kill % 2 === 0 ? broken : added(5)])

@@ -49,6 +49,8 @@ it(
       limits: { pollMs: 100 },
     })
     heir.start()
+    // Of a stream that has begun before: rows are read only of those.
+    await record(log, 'jar-old', [opened('owner-old')])
     /** Every version of every row, so that whoever writes is seen, be it the same. */
     const written = async () => {
       const { rows } = await sql`
@@ -72,6 +74,7 @@ it(
         return 'pass'
       })
       const stream = `jar-${stop}`
+      await record(log, 'jar-old', [added(1)])
       await record(log, stream, [opened(`owner-${stop % 3}`), added(1)])
       await stopped
       await record(log, stream, [added(2)])
