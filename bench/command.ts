@@ -11,6 +11,8 @@ import type { Outcome } from './report.ts'
 import { orderBodies, seed, type Shop } from './seed.ts'
 
 const CONNECTIONS = 64
+/** After two seconds a seventh of a server's time still went into compiling it; all servers get as long. */
+const WARM_UP_SECONDS = 10
 const PEERS = ['noop', 'edge', 'naive'] as const
 const NAMES = ['readback', ...PEERS] as const
 type Name = (typeof NAMES)[number]
@@ -69,7 +71,10 @@ export const benchCommand = async (run: Run): Promise<Outcome> => {
     }
   }
 
-  const measured = await interleave([...services].map(contender), run)
+  const measured = await interleave([...services].map(contender), {
+    ...run,
+    warmUpSeconds: WARM_UP_SECONDS,
+  })
   const notes = [await storedOrders(services, placed), ...lagLines(lags), ...costLines(costs)]
   const ours = services.get('readback')
   if (ours !== undefined) {

@@ -15,6 +15,8 @@ export interface Interleaving {
   readonly seconds: number
   readonly signal: AbortSignal
   readonly say: (line: string) => void
+  /** Longer where a process has much code to compile before it runs as it does all day. */
+  readonly warmUpSeconds?: number
 }
 
 const WARM_UP_SECONDS = 2
@@ -22,14 +24,14 @@ const WARM_UP_SECONDS = 2
 /** Rounds in turn (ours, theirs, ours, theirs …), so that whatever the machine does hits all alike. */
 export const interleave = async <Name extends string>(
   contenders: readonly Contender<Name>[],
-  { rounds, seconds, signal, say }: Interleaving,
+  { rounds, seconds, signal, say, warmUpSeconds = WARM_UP_SECONDS }: Interleaving,
 ): Promise<ReadonlyMap<Name, Figure>> => {
   const measured = new Map<Name, Round[]>(contenders.map(({ name }) => [name, []]))
   for (let index = 0; index <= rounds; index += 1) {
     const warmingUp = index === 0
     for (const contender of contenders) {
       signal.throwIfAborted()
-      const result = await contender.measure(warmingUp ? WARM_UP_SECONDS : seconds)
+      const result = await contender.measure(warmingUp ? warmUpSeconds : seconds)
       await contender.settle?.()
       if (warmingUp) await contender.age?.()
       if (!warmingUp) measured.get(contender.name)?.push(result)

@@ -35,16 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'domain database store command projection read-model history process payment live graphql'.split(
         ' ',
       ),
-    packages: [
-      ...GRAPHQL,
-      '@graphql-yoga/',
-      'graphql-ws',
-      'ws',
-      'pino',
-      'prom-client',
-      'uuid',
-      'node:',
-    ],
+    packages: [...GRAPHQL, ...'@graphql-yoga/ graphql-ws ws pino prom-client uuid node:'.split(' ')],
   },
   cli: {
     rooms: ['server', 'projection', 'store', 'database'],

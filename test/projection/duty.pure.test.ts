@@ -16,7 +16,8 @@ it('a rebuild works the share of its time that it was given, and never rests lon
       const restMs = restAfter(workedMs, duty, restMaxMs)
       expect(restMs).toBeGreaterThanOrEqual(0)
       expect(restMs).toBeLessThanOrEqual(restMaxMs)
-      if (restMs < restMaxMs) expect(workedMs / (workedMs + restMs)).toBeCloseTo(duty)
+      const share = restMs < restMaxMs ? workedMs / (workedMs + restMs) : duty
+      expect(share).toBeCloseTo(duty)
     }),
   )
   // Whoever rests is still heard of.
