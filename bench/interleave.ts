@@ -40,7 +40,9 @@ export const interleave = async <Name extends string>(
       const last = measured.get(name)?.at(-1)
       return last === undefined ? `${name} warmed up` : `${name} ${Math.round(last.perSecond)}/s`
     })
-    say(`  ${warmingUp ? 'warm-up' : `round ${index}`}: ${line.join(', ')}`)
+    say(`  ${roundName(index)}: ${line.join(', ')}`)
   }
   return new Map([...measured].map(([name, results]) => [name, figure(results)]))
 }
+
+const roundName = (index: number): string => (index === 0 ? 'warm-up' : `round ${index}`)
