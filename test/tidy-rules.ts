@@ -35,7 +35,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'domain database store command projection read-model history process payment live graphql'.split(
         ' ',
       ),
-    packages: [...GRAPHQL, ...'@graphql-yoga/ graphql-ws ws pino prom-client uuid node:'.split(' ')],
+    packages: [
+      ...GRAPHQL,
+      ...'@graphql-yoga/ graphql-ws ws pino prom-client uuid node:'.split(' '),
+    ],
   },
   cli: {
     rooms: ['server', 'projection', 'store', 'database'],
