@@ -23,6 +23,7 @@ import { subjectKeys } from './subject-keys.ts'
 import { wakeChannel } from './wake.ts'
 import type { Staged, Staging } from './staged.ts'
 import { batchWriter } from './write-batch.ts'
+import type { Handover } from './written-events.ts'
 
 const WAKE_CHANNEL = 'readback_appended'
 /** Connections for the append, and so batches under way. A third would only wait for the same lock. */
@@ -62,11 +63,15 @@ export const eventLog = async (options: {
     recent,
     read: (after, limit) => readFollowed(database, after, limit),
   })
+  const handover: Handover = {
+    written: (events) => recent.handOver(events),
+    lost: () => recent.forget(),
+  }
   const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
   // The embedded database is one connection; a second batch would only wait in it.
   const writers = database.engine === 'pglite' ? 1 : WRITERS
   const writes = groupCommit({
-    writers: Array.from({ length: writers }, () => batchWriter(database, options.inline)),
+    writers: Array.from({ length: writers }, () => batchWriter(database, options.inline, handover)),
     appended: (last) => wake.signal(last),
   })
   const news = await forgottenNews({

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from './event.ts'
-import { LOG_START, type Position } from './position.ts'
+import { LogGap } from './follow.ts'
+import type { Position } from './position.ts'
 import type { Followed, RecentEvents } from './recent-events.ts'
 
 /** Events in one query at the log's end, however few the follower that asked first wants. */
@@ -14,7 +15,8 @@ export type ReadShared = (after: Position, limit: number) => Promise<readonly Re
 
 /**
  * One reading of the log for all who follow it: a page that one of them has read is handed to the
- * others, and those who come to its end together share the query.
+ * others, and those who come to its end together share the query. What this process appends itself is
+ * handed to them without a query, as long as nothing is missing before it.
  *
  * An answer may stop short of the log's end, but none is empty that should not be: a query that was
  * under way when somebody came may have begun before the event they were told of was committed, so
@@ -27,8 +29,12 @@ export const sharedPages = ({ read, recent }: SharedPagesOptions): ReadShared =>
   const readOn = async (after: Position, limit: number): Promise<readonly Followed[]> => {
     try {
       const page = await read(after, Math.max(limit, PAGE_MIN))
-      recent.add(page)
+      if (page.length === 0) recent.endAt(after)
+      else recent.add(page)
       return page
+    } catch (error) {
+      if (error instanceof LogGap) recent.forget()
+      throw error
     } finally {
       underWay = undefined
     }
@@ -38,7 +44,7 @@ export const sharedPages = ({ read, recent }: SharedPagesOptions): ReadShared =>
     const held = recent.after(after, limit)
     if (held.length > 0) return held
     // Behind the others: what it reads is of no use to them.
-    const isBehind = recent.end !== LOG_START && after < recent.end
+    const isBehind = recent.count > 0 && after < recent.end
     if (!isBehind && underWay !== undefined) {
       // Its failure is told to those it was read for.
       await underWay.page.catch(() => undefined)

@@ -12,6 +12,7 @@ import type { InlineTurns } from './inline.ts'
 import { NotSent } from './not-sent.ts'
 import { withoutOwnAttempts } from './own-attempt.ts'
 import { latest, LOG_START, position, type Position } from './position.ts'
+import { type Handover, writtenEvents } from './written-events.ts'
 
 /** A command ready for the log: personal data sealed, JSON written. */
 export interface SealedCommand extends AppendCommand {
@@ -59,10 +60,15 @@ interface OutcomeRow {
   readonly version: number
   readonly position: bigint | null
   readonly fingerprint: string | null
+  readonly recorded_at: Date
 }
 
 /** Keeps one write connection and opens it again after it broke. */
-export const batchWriter = (database: Database, inline?: InlineTurns): BatchWriter => {
+export const batchWriter = (
+  database: Database,
+  inline?: InlineTurns,
+  handover?: Handover,
+): BatchWriter => {
   let opening: Promise<Writer> | undefined
   let heard = LOG_START
 
@@ -74,8 +80,35 @@ export const batchWriter = (database: Database, inline?: InlineTurns): BatchWrit
   const discard = async () => {
     const broken = opening
     opening = undefined
+    handover?.lost()
     // The connection may never have opened, or be half dead; either way it is not used again.
     await broken?.then((it) => it[Symbol.asyncDispose]()).catch(() => {})
+  }
+
+  const send = async (connection: Writer, batch: readonly BatchItem[], again?: SentBefore) =>
+    inline === undefined || again !== undefined
+      ? await connection.query<OutcomeRow>(APPEND, parameters(batch))
+      : await appendWithTurns<OutcomeRow>({
+          connection,
+          inline,
+          append: APPEND,
+          parameters: parameters(batch),
+          commands: batch.map(({ command }) => command),
+        })
+
+  const handOver = (
+    commands: readonly SealedCommand[],
+    outcomes: readonly AppendOutcome[],
+    [row]: readonly OutcomeRow[],
+  ) => {
+    if (row === undefined || handover === undefined) return
+    try {
+      const written = writtenEvents({ commands, outcomes, recordedAt: row.recorded_at })
+      if (written !== undefined) handover.written(written)
+    } catch {
+      // The batch is committed; what cannot be handed over is read.
+      handover.lost()
+    }
   }
 
   return {
@@ -83,6 +116,7 @@ export const batchWriter = (database: Database, inline?: InlineTurns): BatchWrit
       return heard
     },
     async write(batch, again) {
+      const commands = batch.map(({ command }) => command)
       let connection
       try {
         connection = await writer()
@@ -91,18 +125,10 @@ export const batchWriter = (database: Database, inline?: InlineTurns): BatchWrit
         throw new NotSent({ cause })
       }
       try {
-        const rows =
-          inline === undefined || again !== undefined
-            ? await connection.query<OutcomeRow>(APPEND, parameters(batch))
-            : await appendWithTurns<OutcomeRow>({
-                connection,
-                inline,
-                append: APPEND,
-                parameters: parameters(batch),
-                commands: batch.map(({ command }) => command),
-              })
-        const commands = batch.map(({ command }) => command)
+        const rows = await send(connection, batch, again)
         const outcomes = outcomesOf(commands, rows)
+        // Of a batch that is sent again, an earlier attempt may have written a part.
+        if (again === undefined) handOver(commands, outcomes, rows)
         const told =
           again === undefined
             ? outcomes

@@ -6,13 +6,18 @@ export const APPEND = {
   text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
 }
 
-type Answer = Outcome | { readonly outcome: 'all'; readonly position: bigint }
+interface Answer extends Omit<Outcome, 'outcome'> {
+  readonly outcome: Outcome['outcome'] | 'all'
+}
 
 /** Where everything was appended, the function says so once; here it is told of each command. */
 const toldOfEach = (batch: readonly Judged[], answers: readonly Answer[]): readonly Outcome[] => {
   const [first] = answers
-  if (first?.outcome !== 'all') return answers.filter((answer) => answer.outcome !== 'all')
-  let position = first.position
+  if (first?.outcome !== 'all')
+    return answers.flatMap(({ outcome, stream, version, position, fingerprint }) =>
+      outcome === 'all' ? [] : [{ outcome, stream, version, position, fingerprint }],
+    )
+  let position = first.position ?? 0n
   return batch.map(({ stream, expected, events }) => {
     position += BigInt(events)
     const version = expected + events

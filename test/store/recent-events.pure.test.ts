@@ -25,6 +25,13 @@ const eventAt = (at: number): RecordedEvent => ({
 const page = (from: number, to: number, bytes = 1): readonly Followed[] =>
   Array.from({ length: to - from + 1 }, (_, i) => ({ event: eventAt(from + i), bytes }))
 
+const written = (from: number, to: number) => ({
+  first: position(BigInt(from)),
+  events: () => page(from, to),
+})
+
+const WAYS = ['read', 'read', 'written', 'written', 'next', 'cleared', 'forgotten'] as const
+
 const LIMITS = { eventsMax: 10, bytesMax: 100, keptMs: 600_000 }
 
 const positions = (events: readonly RecordedEvent[]) =>
@@ -75,18 +82,62 @@ describe('the recent events', () => {
     await eventually(() => recent.count === 0)
   })
 
+  it('go on with what was written, never across a hole, and only where somebody follows', () => {
+    using recent = new RecentEvents(LIMITS)
+    recent.handOver(written(1, 2))
+    expect(recent.count).toBe(0)
+    recent.endAt(LOG_START)
+    // The answer to the later of two batches may come first.
+    recent.handOver(written(4, 5))
+    expect(recent.count).toBe(0)
+    recent.handOver(written(1, 3))
+    recent.add(page(6, 6))
+    recent.handOver(written(6, 7))
+    expect(positions(recent.after(LOG_START, 9))).toEqual([1, 2, 3, 4, 5, 6, 7])
+    recent.handOver(written(9, 10))
+    recent.add(page(8, 9))
+    expect(positions(recent.after(position(7n), 9))).toEqual([8, 9, 10])
+    recent.forget()
+    recent.handOver(written(11, 12))
+    expect(recent.count).toBe(0)
+  })
+
+  it('still go on where they ended once they are dropped, until nobody asks any more', async () => {
+    using recent = new RecentEvents({ ...LIMITS, keptMs: 10 })
+    recent.add(page(1, 3))
+    recent.clear()
+    recent.handOver(written(4, 5))
+    expect(positions(recent.after(position(3n), 9))).toEqual([4, 5])
+    await eventually(() => recent.end === LOG_START)
+    recent.handOver(written(6, 7))
+    expect(recent.count).toBe(0)
+  })
+
   it('never answer but the very next events, whatever is added', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat(40), fc.nat(8), fc.integer({ min: 1, max: 40 })), {
-          maxLength: 12,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.nat(40),
+            fc.nat(8),
+            fc.integer({ min: 1, max: 40 }),
+            fc.constantFrom(...WAYS),
+          ),
+          { maxLength: 20 },
+        ),
         fc.nat(50),
         fc.integer({ min: 1, max: 12 }),
         (pages, after, limit) => {
           using recent = new RecentEvents(LIMITS)
-          for (const [from, length, bytes] of pages)
-            recent.add(page(from + 1, from + length, bytes))
+          for (const [from, length, bytes, way] of pages) {
+            if (way === 'read' && length > 0) recent.add(page(from + 1, from + length, bytes))
+            if (way === 'read' && length === 0) recent.endAt(position(BigInt(from)))
+            if (way === 'written') recent.handOver(written(from + 1, from + length + 1))
+            if (way === 'next')
+              recent.handOver(written(Number(recent.end) + 1, Number(recent.end) + length + 1))
+            if (way === 'cleared') recent.clear()
+            if (way === 'forgotten') recent.forget()
+          }
           const found = positions(recent.after(position(BigInt(after)), limit))
           expect(found).toEqual(found.map((_, i) => after + 1 + i))
           expect(found.length).toBeLessThanOrEqual(limit)
