@@ -5,7 +5,7 @@ import type { Generation } from './checkpoint.ts'
 import { dropRetired, dropVersion } from './generation-drop.ts'
 import { readGenerations, type StoredGeneration } from './generation.ts'
 import type { Reads } from './places.ts'
-import { beat, forgetReaders, liveReaders } from './readers.ts'
+import { beat, forgetReaders, leaveReaders, liveReaders } from './readers.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import { tableName } from './table.ts'
 
@@ -25,6 +25,8 @@ export interface CaretakerOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/** How long a shutdown waits until others have been told of it. */
+const LEAVE_MAX_MS = 500
 const LOCK_NOT_AVAILABLE = '55P03'
 
 const isInUse = (error: unknown): boolean =>
@@ -75,6 +77,20 @@ export class Caretaker implements AsyncDisposable {
     this.#stop.abort()
     await this.#loop
     await this.#looking?.catch(() => undefined)
+    await this.#leave()
+  }
+
+  /** Gives up this process's places, so that nobody waits for it until its lease is over. */
+  async #leave(): Promise<void> {
+    const { kysely, id, limits } = this.#options
+    if (this.#said === '') return
+    const leaseMs = Math.max(limits.readerLeaseMs, limits.workerLeaseMs)
+    // Where the database is away they find out by the lease, and nobody stops later for it.
+    const left = leaveReaders(kysely, id, leaseMs).catch(() => undefined)
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, LEAVE_MAX_MS)
+    await Promise.race([left, late.promise])
+    clearTimeout(timer)
   }
 
   async #run(): Promise<void> {

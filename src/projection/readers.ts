@@ -10,6 +10,10 @@ const BEAT = `insert into read.readers as r (process, name, version, generation)
   on conflict (process, name, version)
   do update set generation = excluded.generation, seen_at = clock_timestamp()`
 
+// Not deleted: whoever was the last to read a version is what it is kept for a while after.
+const LEAVE = `update read.readers
+  set seen_at = clock_timestamp() - $2 * interval '1 millisecond' where process = $1::uuid`
+
 // The last to have read a generation is remembered: a version is kept for a while after it.
 const FORGET = `delete from read.readers r
   where r.seen_at < clock_timestamp() - $1 * interval '1 millisecond'
@@ -45,6 +49,15 @@ export const beat = async (
       reads.map(({ generation }) => generation),
     ]),
   )
+}
+
+/** Says that this process lives no more, for whoever counts those seen within the lease. */
+export const leaveReaders = async (
+  kysely: Kysely<Tables>,
+  process: string,
+  leaseMs: number,
+): Promise<void> => {
+  await kysely.executeQuery(CompiledQuery.raw(LEAVE, [process, leaseMs]))
 }
 
 /** Forgets processes that are gone. */
