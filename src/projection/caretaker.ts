@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import type { Generation } from './checkpoint.ts'
 import { dropRetired, dropVersion } from './generation-drop.ts'
 import { readGenerations, type StoredGeneration } from './generation.ts'
 import type { Reads } from './places.ts'
-import { beat, forgetReaders, leaveReaders, liveReaders } from './readers.ts'
+import { beat, forgetReaders, leaveReaders, liveReaders, type Reader } from './readers.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import { tableName } from './table.ts'
 
@@ -17,7 +16,7 @@ export interface CaretakerOptions {
   /** The read models of this code, whatever their version. */
   readonly known: readonly string[]
   /** What this process reads at present. */
-  readonly reads: () => readonly Generation[]
+  readonly reads: () => readonly Reader[]
   /** Told of all there is, each time. */
   readonly onLook: (rows: readonly StoredGeneration[]) => Promise<void>
   /** Told of all who live, each time. */
@@ -119,7 +118,7 @@ export class Caretaker implements AsyncDisposable {
   async #beat(): Promise<void> {
     const { kysely, id, limits, reads } = this.#options
     const read = reads()
-    const said = read.map(tableName).join(' ')
+    const said = read.map((one) => `${tableName(one)} ${one.able}`).join(' ')
     const nowMs = performance.now()
     // A look or two may come late before anybody counts without this process.
     const beatMs = Math.min(limits.readerLeaseMs / 5, limits.workerLeaseMs / 3)
