@@ -40,6 +40,7 @@ export const replay = <Event>(
 
   const begun = async (from: Position): Promise<FoldedPage<Event> | undefined> => {
     if (ahead?.step.from === from) return ahead
+    // Whatever came to nothing before, failed or was thrown away: the rows are not what was made of them.
     atHand.clear()
     const held = await turn.parks.at(from)
     return held.checkpoint === from ? await fold(held) : undefined
@@ -63,10 +64,6 @@ export const replay = <Event>(
   return async (from) => {
     const folded = await begun(from)
     ahead = undefined
-    try {
-      return folded === undefined ? await takeTurn(plain, from) : await write(folded)
-    } finally {
-      if (ahead === undefined) atHand.clear()
-    }
+    return folded === undefined ? await takeTurn(plain, from) : await write(folded)
   }
 }
