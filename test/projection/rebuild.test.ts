@@ -171,6 +171,30 @@ describeOnEachDatabase('a rebuild', (openFresh) => {
     )
   })
 
+  it('takes shorter pages where longer ones take the database too long', async () => {
+    const database = await openFresh()
+    const limits = { fullPageMax: 16, pageMin: 1, retryMs: 1 }
+    await using process = await engineOver(database, { limits })
+    await fill(process.log, 12)
+    // As a slow disk and the server's own timeout would have it, for every page of more than two events.
+    await sql
+      .raw(
+        `create function read.late() returns trigger language plpgsql as $$ begin
+          raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$`,
+      )
+      .execute(database.kysely)
+    await sql`create trigger late before update on read.projections for each row
+      when (new.checkpoint - old.checkpoint > 2) execute function read.late()`.execute(
+      database.kysely,
+    )
+    const answer = await process.engine.rebuilds.start('jars')
+    expect(await outcomeOf(answer)).toMatchObject({ type: 'served', checkpoint: 39n })
+    expect(await rowsOf(database, 'read.jars_v1_b')).toHaveLength(9)
+    // 16, 8 and 4 were too many, and now and then a longer one is tried again.
+    expect(process.reported.length).toBeGreaterThanOrEqual(3)
+    expect(process.reported.length).toBeLessThan(10)
+  })
+
   it('does not serve where a row is not what the log says', async () => {
     const database = await openFresh()
     await using process = await engineOver(database, { limits: { duty: 0.05 } })

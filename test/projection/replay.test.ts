@@ -39,7 +39,7 @@ const replayed = async ({ pageMax = 3, ...of }: Replayed) => {
   const take = replay({ ...options, log: of.log })
   let at = LOG_START
   const turn = async (): Promise<Turn> => {
-    const taken = await take(at)
+    const taken = await take(at, pageMax)
     if (taken.type === 'advanced' || taken.type === 'overtaken') at = taken.checkpoint
     return taken
   }
