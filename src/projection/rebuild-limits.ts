@@ -23,6 +23,8 @@ export const REBUILD_LIMITS = {
   readerLeaseMs: 15_000,
   /** How long a process keeps its place among those who project after it was last seen. */
   workerLeaseMs: 2_500,
+  /** How long a process goes last for a read model after a turn of it that failed. */
+  unableMs: 30_000,
   /** How long a generation that serves no more is kept at least: for whoever has just looked it up. */
   retiredGraceMs: 15_000,
   /** How long the tables of a version are kept after its last process: so that a deploy can be taken back. */
