@@ -7,6 +7,8 @@ export const REBUILD_LIMITS = {
   fullPageMax: 10_000,
   /** Events in one turn at less: what is served meanwhile waits for a turn at most. */
   politePageMax: 500,
+  /** Events in one turn of a rebuild at least, however long the database takes for it. */
+  pageMin: 100,
   /** Rows in one statement that compares two generations. */
   verifyPageMax: 1_000,
   /** Rows that are folded anew from the log, and rows of which a difference is told. */
