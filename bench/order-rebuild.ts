@@ -62,7 +62,6 @@ export const orderRebuild = async (
         model: orders,
         generation: of,
         table,
-        pageMax: REBUILD_LIMITS.fullPageMax,
         origins: new Origins(log, decode, ORIGINS_MAX),
         parks: new Parks(kysely, of),
         parkedMax: 1,
@@ -75,7 +74,7 @@ export const orderRebuild = async (
       let at = LOG_START
       for (;;) {
         signal.throwIfAborted()
-        const turn = await take(at)
+        const turn = await take(at, REBUILD_LIMITS.fullPageMax)
         if (turn.type !== 'advanced') break
         at = turn.checkpoint
         memoryPeak = Math.max(memoryPeak, process.memoryUsage().rss)

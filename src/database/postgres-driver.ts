@@ -9,6 +9,7 @@ import { AbortedTransactionError, CompiledQuery as Compiled } from 'kysely'
 import type pg from 'pg'
 import type { PreparedStatement } from './database.ts'
 import { databaseFault, mayHaveHappened } from './database-fault.ts'
+import { StatementTimeout } from './statement-timeout.ts'
 import { DatabaseOverloaded, DatabaseUnavailable } from './unavailable.ts'
 
 /** A statement outside of a transaction is answered within this, the wait for a connection included. */
@@ -195,7 +196,7 @@ class LentConnection implements DatabaseConnection {
       : Math.max(0, this.#askedAt + STATEMENT_TIMEOUT_MS - performance.now())
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
-      late.reject(new Error('The statement reached its timeout without an answer.'))
+      late.reject(new StatementTimeout())
     }, timeoutMs)
     try {
       return await Promise.race([answer, late.promise])

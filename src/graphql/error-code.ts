@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   STREAM_PARKED:
     'A read model holds back the events of `stream` from `position` on, which a demanded read needs: one of them cannot be projected until an operator sees to it. What was written stays written; without a position the state before is read.',
   OVERLOADED:
-    'More is being asked than can be done. This attempt wrote nothing; try again after `retryAfterMs`.',
+    'More is being asked than can be done. This attempt wrote nothing; try again after `retryAfterMs`. Where too many reads wait already, `position` and `checkpoint` say how far the read model is.',
   UNAVAILABLE:
     'The database cannot be reached; try again after `retryAfterMs`. For a command, `outcome` says whether this attempt may have written: NOT_WRITTEN or UNKNOWN; sending the same `commandId` again settles it.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',

@@ -12,35 +12,36 @@ export const waitFor = async (
     readonly position: Position
     readonly timeoutMs: number
     readonly signal?: AbortSignal | undefined
+    /** After a command OVERLOADED would say that it was not written. */
+    readonly isAfterCommand?: boolean
   },
 ): Promise<void> => {
   if (readModels.length === 0) return
   const { projections, positions } = services
-  const { position, ...options } = demand
+  const { position, isAfterCommand = false, ...options } = demand
   const outcome = await projections.wait(readModels, position, options)
+  if (outcome.type === 'reached') return
+  const behind = [...outcome.checkpoints].filter(([, checkpoint]) => checkpoint < position)
+  const [[name, checkpoint] = [readModels[0] ?? '', position]] = behind
+  const facts = {
+    position: positions.token(position),
+    checkpoint: positions.token(checkpoint),
+    readModels: behind.map(([readModel]) => readModel),
+    retryAfterMs: RETRY_AFTER_MS,
+  }
   switch (outcome.type) {
-    case 'reached':
-      return
     case 'overloaded':
       throw clientError(
-        'OVERLOADED',
+        isAfterCommand ? 'PROJECTION_BEHIND' : 'OVERLOADED',
         `Too many reads are waiting for ${readModels.join(', ')} already. Try again in ${RETRY_AFTER_MS} ms.`,
-        { retryAfterMs: RETRY_AFTER_MS },
+        facts,
       )
-    case 'behind': {
-      const behind = [...outcome.checkpoints].filter(([, checkpoint]) => checkpoint < position)
-      const [[name, checkpoint] = [readModels[0] ?? '', position]] = behind
+    case 'behind':
       throw clientError(
         'PROJECTION_BEHIND',
         `${name} has not reached the demanded position within ${options.timeoutMs} ms. What was written is safe; read again in ${RETRY_AFTER_MS} ms.`,
-        {
-          position: positions.token(position),
-          checkpoint: positions.token(checkpoint),
-          readModels: behind.map(([readModel]) => readModel),
-          retryAfterMs: RETRY_AFTER_MS,
-        },
+        facts,
       )
-    }
   }
 }
 
@@ -52,6 +53,7 @@ export const waitForOwnWrite = async (
   readModel: string,
   position: Position,
 ): Promise<void> => {
-  await waitFor(services, [readModel], { position, timeoutMs: OWN_WRITE_TIMEOUT_MS })
+  const timeoutMs = OWN_WRITE_TIMEOUT_MS
+  await waitFor(services, [readModel], { position, timeoutMs, isAfterCommand: true })
   state.demands.note([readModel], position)
 }

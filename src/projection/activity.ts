@@ -44,6 +44,11 @@ export class Activity {
     return this.#lastFault
   }
 
+  hasFailedWithin(durationMs: number): boolean {
+    const failedAtMs = this.#lastFault?.at.getTime() ?? -Infinity
+    return Date.now() - failedAtMs < durationMs
+  }
+
   /** Whether the last turn that moved the checkpoint was made here. */
   get isHolder(): boolean {
     return this.#isHolder

@@ -11,7 +11,7 @@ export type WaitOutcome =
   /** The time was up, or the caller gave up; with the checkpoints as they then were. */
   | { readonly type: 'behind'; readonly checkpoints: ReadonlyMap<string, Position> }
   /** Too many wait already; nothing was waited for. */
-  | { readonly type: 'overloaded' }
+  | { readonly type: 'overloaded'; readonly checkpoints: ReadonlyMap<string, Position> }
 
 /** How a wait ended, for whoever counts them. */
 export type WaitEnd = WaitOutcome['type'] | 'left'
@@ -39,8 +39,9 @@ export const barrier = ({ waitersMax, onWaited }: BarrierOptions): Barrier => {
   const wait: Barrier['wait'] = async (projected, position, { timeoutMs, signal }) => {
     const deadline = performance.now() + timeoutMs
     const late = () => [...projected.values()].filter((wake) => wake.highest < position)
+    const checkpoints = () => new Map([...projected].map(([name, wake]) => [name, wake.highest]))
     if (late().length === 0) return { type: 'reached' }
-    if (waiters >= waitersMax) return { type: 'overloaded' }
+    if (waiters >= waitersMax) return { type: 'overloaded', checkpoints: checkpoints() }
     waiters += 1
     try {
       // One after the other: what is waited for first costs the others nothing.
@@ -53,8 +54,7 @@ export const barrier = ({ waitersMax, onWaited }: BarrierOptions): Barrier => {
       waiters -= 1
     }
     if (late().length === 0) return { type: 'reached' }
-    const checkpoints = [...projected].map(([name, wake]) => [name, wake.highest] as const)
-    return { type: 'behind', checkpoints: new Map(checkpoints) }
+    return { type: 'behind', checkpoints: checkpoints() }
   }
 
   return {

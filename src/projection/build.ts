@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { isStatementTimeout } from '../database/statement-timeout.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
@@ -7,7 +8,8 @@ import { type Generation, servedGeneration } from './checkpoint.ts'
 import { restAfter } from './duty.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
-import { replay } from './replay.ts'
+import { RebuildPage } from './rebuild-page.ts'
+import { replay, type Replay } from './replay.ts'
 import type { Report } from './runner.ts'
 import type { Turn, TurnOptions } from './turn.ts'
 import { takeTurn } from './turn.ts'
@@ -57,7 +59,8 @@ export class Build<Event> {
   /** Verified, and less than a page behind: the next turn may be the last. */
   #isClose = false
   /** Turns of a long way, each folded while the one before is written. */
-  readonly #replay: (from: Position) => Promise<Turn>
+  readonly #replay: Replay
+  readonly #page: RebuildPage
 
   private constructor(
     options: BuildOptions<Event>,
@@ -68,7 +71,8 @@ export class Build<Event> {
     this.#target = start.checkpoint
     this.#duty = start.duty
     const { turn, log, pageMax } = options
-    this.#replay = replay({ ...turn, log, pageMax })
+    this.#replay = replay({ ...turn, log })
+    this.#page = new RebuildPage({ min: options.limits.pageMin, max: pageMax })
   }
 
   /** Undefined where another process builds it, or nobody should. */
@@ -104,12 +108,10 @@ export class Build<Event> {
 
   /** One turn, and what is to be done when it was the last one. */
   async #step(): Promise<BuildOutcome | undefined> {
-    const { kysely, log, turn, pageMax } = this.#options
+    const { kysely, log, turn } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
-    // What is close is handed over by the writer, and nothing that was read before is in the way.
-    const taken = this.#isClose
-      ? await takeTurn({ ...turn, pageMax }, this.#checkpoint)
-      : await this.#replay(this.#checkpoint)
+    const pageMax = this.#page.next
+    const taken = await this.#take(pageMax)
     if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
       return { type: 'lost' }
     const from = this.#checkpoint
@@ -122,6 +124,20 @@ export class Build<Event> {
     const refuted = await this.#refuted()
     this.#isClose = this.#verified?.wrong.length === 0
     return refuted
+  }
+
+  async #take(pageMax: number): Promise<Turn> {
+    try {
+      // What is close is handed over by the writer, and nothing that was read before is in the way.
+      const taken = this.#isClose
+        ? await takeTurn({ ...this.#options.turn, pageMax }, this.#checkpoint)
+        : await this.#replay(this.#checkpoint, pageMax)
+      if (taken.type === 'advanced') this.#page.wasInTime()
+      return taken
+    } catch (error) {
+      if (isStatementTimeout(error)) this.#page.wasLate()
+      throw error
+    }
   }
 
   #follow(turn: Turn): void {

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import type { Generation } from './checkpoint.ts'
 import { dropRetired, dropVersion } from './generation-drop.ts'
 import { readGenerations, type StoredGeneration } from './generation.ts'
 import type { Reads } from './places.ts'
-import { beat, forgetReaders, liveReaders } from './readers.ts'
+import { beat, forgetReaders, leaveReaders, liveReaders, type Reader } from './readers.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import { tableName } from './table.ts'
 
@@ -17,7 +16,7 @@ export interface CaretakerOptions {
   /** The read models of this code, whatever their version. */
   readonly known: readonly string[]
   /** What this process reads at present. */
-  readonly reads: () => readonly Generation[]
+  readonly reads: () => readonly Reader[]
   /** Told of all there is, each time. */
   readonly onLook: (rows: readonly StoredGeneration[]) => Promise<void>
   /** Told of all who live, each time. */
@@ -25,6 +24,8 @@ export interface CaretakerOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/** How long a shutdown waits until others have been told of it. */
+const LEAVE_MAX_MS = 500
 const LOCK_NOT_AVAILABLE = '55P03'
 
 const isInUse = (error: unknown): boolean =>
@@ -75,6 +76,20 @@ export class Caretaker implements AsyncDisposable {
     this.#stop.abort()
     await this.#loop
     await this.#looking?.catch(() => undefined)
+    await this.#leave()
+  }
+
+  /** Gives up this process's places, so that nobody waits for it until its lease is over. */
+  async #leave(): Promise<void> {
+    const { kysely, id, limits } = this.#options
+    if (this.#said === '') return
+    const leaseMs = Math.max(limits.readerLeaseMs, limits.workerLeaseMs)
+    // Where the database is away they find out by the lease, and nobody stops later for it.
+    const left = leaveReaders(kysely, id, leaseMs).catch(() => undefined)
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, LEAVE_MAX_MS)
+    await Promise.race([left, late.promise])
+    clearTimeout(timer)
   }
 
   async #run(): Promise<void> {
@@ -103,7 +118,7 @@ export class Caretaker implements AsyncDisposable {
   async #beat(): Promise<void> {
     const { kysely, id, limits, reads } = this.#options
     const read = reads()
-    const said = read.map(tableName).join(' ')
+    const said = read.map((one) => `${tableName(one)} ${one.able}`).join(' ')
     const nowMs = performance.now()
     // A look or two may come late before anybody counts without this process.
     const beatMs = Math.min(limits.readerLeaseMs / 5, limits.workerLeaseMs / 3)

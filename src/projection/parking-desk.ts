@@ -139,7 +139,7 @@ export const parkingDesk = <Event>(options: ParkingDeskOptions<Event>): ParkingD
     const { name, version, table: shape, indexes, follows } = model
     const of = { name, version, generation: generation ?? served(name).generation }
     return {
-      kysely,
+      database: options.database,
       log,
       decode,
       model,

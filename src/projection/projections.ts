@@ -134,7 +134,10 @@ export const projections = async <Event>(
     id,
     onFailure: reportHint,
     known: readModels.map(({ name }) => name),
-    reads: () => [...readings.values()].map(({ generation }) => generation),
+    reads: () =>
+      [...readings.values()].map(({ generation, activity }) => {
+        return { ...generation, able: !activity.hasFailedWithin(limits.unableMs) }
+      }),
     onReaders: (readers) => (places = placesOf(id, readers)),
     async onLook(rows) {
       tables = new Set(rows.map(tableName))

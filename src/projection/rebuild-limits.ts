@@ -7,6 +7,8 @@ export const REBUILD_LIMITS = {
   fullPageMax: 10_000,
   /** Events in one turn at less: what is served meanwhile waits for a turn at most. */
   politePageMax: 500,
+  /** Events in one turn of a rebuild at least, however long the database takes for it. */
+  pageMin: 100,
   /** Rows in one statement that compares two generations. */
   verifyPageMax: 1_000,
   /** Rows that are folded anew from the log, and rows of which a difference is told. */
@@ -21,6 +23,8 @@ export const REBUILD_LIMITS = {
   readerLeaseMs: 15_000,
   /** How long a process keeps its place among those who project after it was last seen. */
   workerLeaseMs: 2_500,
+  /** How long a process goes last for a read model after a turn of it that failed. */
+  unableMs: 30_000,
   /** How long a generation that serves no more is kept at least: for whoever has just looked it up. */
   retiredGraceMs: 15_000,
   /** How long the tables of a version are kept after its last process: so that a deploy can be taken back. */

@@ -80,6 +80,15 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
   const stopping = new AbortController()
   // One at a time: a machine has no more to give, whatever their duty.
   let running: Running | undefined
+  // One after another, too: what an operator has just begun, the caretaker of the same process took up
+  // before them, and of two operators the second the first one's; that one was told it has to wait.
+  let asked: Promise<unknown> = Promise.resolve()
+  const inTurn = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    const answer = asked.then(ask)
+    // Told to whoever asked.
+    asked = answer.catch(() => undefined)
+    return answer
+  }
 
   const find = (name: string): AnyReadModel<Event> => {
     const found = readModels.find((model) => model.name === name)
@@ -140,7 +149,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
       pageMax: pageMaxAt(duty),
       signal: stopping.signal,
     })
-    if (build === undefined || running !== undefined) return undefined
+    if (build === undefined) return undefined
     const outcome = settle(of, build)
     // Whoever asked looks at it; nobody else has to.
     outcome.catch(() => undefined)
@@ -164,19 +173,21 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
   const progressOf = async (row: StoredGeneration): Promise<RebuildProgress> =>
     rebuildProgress(row, await log.head())
 
+  const start = async (name: string, duty: number): Promise<RebuildAnswer> => {
+    const isNew = await begin(name, { duty, isMine: true })
+    const row = await buildingOf(name)
+    if (row === undefined)
+      throw new Error(
+        `The rebuild of ${name} was cancelled, or ended, at the moment it was asked for. Ask again.`,
+      )
+    const taken = await run(row, row.duty)
+    const progress = await progressOf(row)
+    if (taken === undefined) return { type: isNew ? 'queued' : 'underWay', progress }
+    return { type: isNew ? 'started' : 'resumed', progress, outcome: taken.outcome }
+  }
+
   return {
-    async start(name, { duty = limits.duty } = {}) {
-      const isNew = await begin(name, { duty, isMine: true })
-      const row = await buildingOf(name)
-      if (row === undefined)
-        throw new Error(
-          `The rebuild of ${name} was cancelled, or ended, at the moment it was asked for. Ask again.`,
-        )
-      const taken = await run(row, row.duty)
-      const progress = await progressOf(row)
-      if (taken === undefined) return { type: isNew ? 'queued' : 'underWay', progress }
-      return { type: isNew ? 'started' : 'resumed', progress, outcome: taken.outcome }
-    },
+    start: (name, { duty = limits.duty } = {}) => inTurn(() => start(name, duty)),
     async begin(name) {
       await begin(name, { duty: limits.duty, isMine: false })
     },
@@ -186,12 +197,14 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
       const head = await log.head()
       return rows.map((row) => rebuildProgress(row, head))
     },
-    async takeUp(of) {
-      const row = (await ownBuilding()).find((found) => tableName(found) === tableName(of))
-      if (row !== undefined) await run(row, row.duty)
-    },
+    takeUp: (of) =>
+      inTurn(async () => {
+        const row = (await ownBuilding()).find((found) => tableName(found) === tableName(of))
+        if (row !== undefined) await run(row, row.duty)
+      }),
     async [Symbol.asyncDispose]() {
       stopping.abort()
+      await asked
       await running?.outcome.catch(() => undefined)
     },
   }

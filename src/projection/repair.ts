@@ -1,4 +1,5 @@
 import { type Kysely, CompiledQuery } from 'kysely'
+import type { Database } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Log } from '../store/log.ts'
 import { type Position, position } from '../store/position.ts'
@@ -7,11 +8,12 @@ import type { Generation } from './checkpoint.ts'
 import { foldPage, type Folded, route } from './fold.ts'
 import { type Decode, occurrenceOf, type Origins } from './origins.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
+import { endIfStopped } from './stopped-holder.ts'
 import type { Change, Table } from './table.ts'
 import { judged, judgedData } from './unprojectable.ts'
 
 export interface RepairOptions<Event> {
-  readonly kysely: Kysely<Tables>
+  readonly database: Pick<Database, 'engine' | 'kysely'>
   readonly log: Pick<Log, 'readStream'>
   readonly decode: Decode<Event>
   readonly origins: Origins<Event>
@@ -78,7 +80,8 @@ export const repairStep = async <Event>(
   stream: string,
   { limit, skip }: { readonly limit: number; readonly skip: Skip | undefined },
 ): Promise<Repair> => {
-  const { kysely, log, decode, origins, generation } = options
+  const { database, log, decode, origins, generation } = options
+  const { engine, kysely } = database
   const first = await parkedPlace(kysely, generation, stream)
   if (first === undefined) return { type: 'notParked' }
   if (skip !== undefined && skip.version !== first.version) return { type: 'anotherFirst' }
@@ -86,6 +89,7 @@ export const repairStep = async <Event>(
   const read = await log.readStream(stream, { afterVersion: first.version - 1, limit })
   const found = await origins.of(read.slice(0, 1).map((recorded) => occurrenceOf(recorded, decode)))
   return await kysely.transaction().execute(async (transaction) => {
+    await endIfStopped(engine, transaction)
     const locked = await run<{ readonly checkpoint: bigint }>(transaction, LOCK, keyOf(generation))
     const now = await parkedPlace(transaction, generation, stream)
     if (now?.version !== first.version) return { type: 'overtaken' }

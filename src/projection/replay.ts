@@ -7,9 +7,15 @@ import { RowsAtHand } from './rows-at-hand.ts'
 import { takeTurn, type Turn, writePage } from './turn.ts'
 import { Unprojectable } from './unprojectable.ts'
 
-export interface ReplayOptions<Event> extends Omit<TurnOptions<Event>, 'log' | 'atHand'> {
+export interface ReplayOptions<Event> extends Omit<
+  TurnOptions<Event>,
+  'log' | 'atHand' | 'pageMax'
+> {
   readonly log: Pick<Log, 'read'>
 }
+
+/** Takes the turn that begins there, of so many events at most. */
+export type Replay = (from: Position, pageMax: number) => Promise<Turn>
 
 /**
  * Turns one after another, for a long way to go: while a page is written the next is folded already, and
@@ -19,16 +25,16 @@ export interface ReplayOptions<Event> extends Omit<TurnOptions<Event>, 'log' | '
  * Each is a turn like any other. What was folded ahead is built on the page before it: if that was not
  * written, or the next turn begins elsewhere, it is thrown away.
  */
-export const replay = <Event>(
-  options: ReplayOptions<Event>,
-): ((from: Position) => Promise<Turn>) => {
+export const replay = <Event>(options: ReplayOptions<Event>): Replay => {
   const atHand = new RowsAtHand()
-  const plain = { ...options, log: readAhead(options.log) }
-  const turn = { ...plain, atHand }
+  const log = readAhead(options.log)
   let ahead: FoldedPage<Event> | undefined
 
   /** Undefined where there is no such page, or none that can be folded whole: a plain turn finds out why. */
-  const fold = async (held: Held): Promise<FoldedPage<Event> | undefined> => {
+  const fold = async (
+    turn: TurnOptions<Event>,
+    held: Held,
+  ): Promise<FoldedPage<Event> | undefined> => {
     try {
       const page = await pageAfter(turn, held.checkpoint)
       const folded = page && (await foldedPage(turn, page, held))
@@ -38,35 +44,41 @@ export const replay = <Event>(
     }
   }
 
-  const begun = async (from: Position): Promise<FoldedPage<Event> | undefined> => {
+  const begun = async (
+    turn: TurnOptions<Event>,
+    from: Position,
+  ): Promise<FoldedPage<Event> | undefined> => {
     if (ahead?.step.from === from) return ahead
+    // Whatever came to nothing before, failed or was thrown away: the rows are not what was made of them.
     atHand.clear()
     const held = await turn.parks.at(from)
-    return held.checkpoint === from ? await fold(held) : undefined
+    return held.checkpoint === from ? await fold(turn, held) : undefined
   }
 
-  const write = async (folded: FoldedPage<Event>): Promise<Turn> => {
+  const write = async (turn: TurnOptions<Event>, folded: FoldedPage<Event>): Promise<Turn> => {
     // The rows of somebody who is erased change by more than what is folded here.
     const isLast = erasedBy(turn.model, folded.last) !== undefined
-    const folding = isLast ? undefined : fold(folded.held)
+    const folding = isLast ? undefined : fold(turn, folded.held)
     try {
       const written = await writePage(turn, folded)
       if (written.type === 'advanced') ahead = await folding
       return written
-    } catch (error) {
+    } finally {
       await folding
-      if (!(error instanceof Unprojectable)) throw error
-      return await takeTurn(plain, folded.step.from)
     }
   }
 
-  return async (from) => {
-    const folded = await begun(from)
+  return async (from, pageMax) => {
+    const plain = { ...options, log, pageMax }
+    const turn = { ...plain, atHand }
+    const folded = await begun(turn, from)
     ahead = undefined
+    if (folded === undefined) return await takeTurn(plain, from)
     try {
-      return folded === undefined ? await takeTurn(plain, from) : await write(folded)
-    } finally {
-      if (ahead === undefined) atHand.clear()
+      return await write(turn, folded)
+    } catch (error) {
+      if (!(error instanceof Unprojectable)) throw error
+      return await takeTurn(plain, from)
     }
   }
 }

@@ -11,6 +11,7 @@ import {
 } from './page.ts'
 import type { Held } from './parks.ts'
 import type { Occurrence } from './read-model.ts'
+import { endIfStopped } from './stopped-holder.ts'
 import { ParkedTooMany, StreamParked } from './stream-parked.ts'
 import { moveOn, type Step } from './turn-statements.ts'
 import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
@@ -28,12 +29,6 @@ export type Turn =
   /** Another process has moved the checkpoint; go on from there. */
   | { readonly type: 'overtaken'; readonly checkpoint: Position }
 
-/** How long the lock on a projection's row is kept from others by a process that was stopped with it. */
-const STOPPED_MAX_MS = 2_000
-const END_IF_STOPPED = CompiledQuery.raw(
-  `set local idle_in_transaction_session_timeout = ${STOPPED_MAX_MS}`,
-)
-
 /** Commits a step, together with the erasure that its last event may be. */
 const carryOut = async <Event>(
   { database, table, generation, model, parks }: TurnOptions<Event>,
@@ -49,7 +44,7 @@ const carryOut = async <Event>(
     erased === undefined
       ? database.query(statement, parameters)
       : database.kysely.transaction().execute(async (transaction) => {
-          if (database.engine === 'postgres') await transaction.executeQuery(END_IF_STOPPED)
+          await endIfStopped(database.engine, transaction)
           const rows = await move(transaction)
           const { subject, by } = erased
           if (rows.length > 0)

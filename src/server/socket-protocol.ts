@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql'
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import type { MaskError } from './fault.ts'
@@ -32,6 +31,13 @@ interface Operation extends Pick<Enveloped, Kind> {
   readonly requestId: RequestId
 }
 
+interface Asked {
+  /** As the client calls it. */
+  readonly id: string
+  readonly payload: SubscribePayload
+  readonly request: RequestId
+}
+
 /**
  * The graphql-transport-ws protocol over yoga's own pipeline, so that both transports share plugins,
  * context and masking. Nothing is thrown into graphql-ws: it would close the socket with 4500, after
@@ -43,8 +49,7 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
 
   const prepare = async (
     { extra, subscriptions }: Context<undefined, Extra>,
-    payload: SubscribePayload,
-    id: RequestId,
+    { id, payload, request }: Asked,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
     if (Object.keys(subscriptions).length > operationsMax) return [tooMany(operationsMax)]
     const { query, operationName, variables, extensions } = payload
@@ -54,7 +59,13 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
       ...(variables == null ? {} : { variables }),
       ...(extensions == null ? {} : { extensions }),
     }
-    const left = () => closed(extra.request.socket)
+    const leaving = new AbortController()
+    const begun = underWay(leaving)
+    // Once it has begun, its end is told.
+    void begun.next()
+    // graphql-ws tells nobody else that the client has closed an operation, or its socket.
+    subscriptions[id] = begun
+    const left = () => leaving.signal
     const enveloped = graphql.getEnveloped({ ...callerOf(extra.request), left, params })
     const document = enveloped.parse(query)
     const errors = enveloped.validate(enveloped.schema, document)
@@ -67,7 +78,7 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
       ...(variables == null ? {} : { variableValues: variables }),
     }
     const { execute, subscribe } = enveloped
-    operations.set(args, { execute, subscribe, requestId: id })
+    operations.set(args, { execute, subscribe, requestId: request })
     return args
   }
 
@@ -83,11 +94,11 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
 
   return makeServer<undefined, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    onSubscribe: (context, _id, payload) => {
-      const id = requestId()
-      return inRequest(id, async () => {
+    onSubscribe: (context, id, payload) => {
+      const request = requestId()
+      return inRequest(request, async () => {
         try {
-          return await prepare(context, payload, id)
+          return await prepare(context, { id, payload, request })
         } catch (error) {
           return [maskError(error)]
         }
@@ -107,17 +118,13 @@ export const socketProtocol = (options: SocketProtocolOptions): SocketProtocol =
   })
 }
 
-const closings = new WeakMap<Socket, AbortController>()
-
-/** One for each socket, however many operations it carries: each would have a listener of its own. */
-const closed = (socket: Socket): AbortSignal => {
-  const known = closings.get(socket)
-  if (known !== undefined) return known.signal
-  const closing = new AbortController()
-  closings.set(socket, closing)
-  if (socket.destroyed) closing.abort()
-  else socket.once('close', () => closing.abort())
-  return closing.signal
+/** Stands for an operation until it has a source of its own; ends when graphql-ws lets go of it. */
+async function* underWay(left: AbortController): AsyncGenerator<undefined> {
+  try {
+    yield
+  } finally {
+    left.abort()
+  }
 }
 
 /** Without the HTTP status that yoga keeps in an error for its own transport. */

@@ -1,6 +1,5 @@
 import type { RecordedEvent } from './event.ts'
 import { LOG_START, type Position } from './position.ts'
-import type { WrittenEvents } from './written-events.ts'
 
 export interface RecentEventsLimits {
   readonly eventsMax: number
@@ -20,6 +19,13 @@ export const RECENT_EVENTS_LIMITS: RecentEventsLimits = {
 export interface Followed {
   readonly event: RecordedEvent
   readonly bytes: number
+}
+
+/** What an append has just committed: one stretch of the log. */
+export interface WrittenEvents {
+  readonly first: Position
+  /** As they would have been read; made anew by each call. */
+  events(): readonly Followed[]
 }
 
 /**

@@ -1,15 +1,8 @@
 import type { AppendCommand, AppendOutcome } from './append.ts'
 import { asStored } from './as-stored.ts'
 import type { JsonObject, Metadata } from './event.ts'
-import { position, type Position } from './position.ts'
-import type { Followed } from './recent-events.ts'
-
-/** What an append has just committed: one stretch of the log. */
-export interface WrittenEvents {
-  readonly first: Position
-  /** As they would have been read; made anew by each call. */
-  events(): readonly Followed[]
-}
+import { position } from './position.ts'
+import type { Followed, WrittenEvents } from './recent-events.ts'
 
 /** Who follows this process's own appends without reading them back. */
 export interface Handover {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Admission } from '../../src/database/admission.ts'
 import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
+import { isStatementTimeout } from '../../src/database/statement-timeout.ts'
 import { DatabaseOverloaded, DatabaseUnavailable } from '../../src/database/unavailable.ts'
 import { type ClonedDatabase, cloneTemplate } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -64,6 +65,7 @@ describe('a pool whose connections are lost', () => {
     for (const failure of await Promise.all(asked)) {
       expect(failure).toBeInstanceOf(DatabaseUnavailable)
       expect(failure).toMatchObject({ cause: { code: 'ECONNRESET' } })
+      expect(isStatementTimeout(failure)).toBe(false)
     }
     await ask()
   })
@@ -79,6 +81,18 @@ describe('a pool whose connections are lost', () => {
       }),
     )
     expect(failure).toBeInstanceOf(Error)
+    await ask()
+  })
+
+  it('tells a statement that was too slow for the server from one whose connection was lost', async () => {
+    const failure = await failureOf(
+      database.kysely.transaction().execute(async (transaction) => {
+        await sql`set local statement_timeout = 10`.execute(transaction)
+        await sql`select pg_sleep(20)`.execute(transaction)
+      }),
+    )
+    expect(failure).toBeInstanceOf(DatabaseUnavailable)
+    expect(isStatementTimeout(failure)).toBe(true)
     await ask()
   })
 
@@ -100,8 +114,10 @@ describe('a pool whose connections are lost', () => {
     await ask()
     proxy.silenceAll()
     const begun = performance.now()
-    expect(await failureOf(ask())).toBeInstanceOf(DatabaseUnavailable)
+    const failure = await failureOf(ask())
     const ms = performance.now() - begun
+    expect(failure).toBeInstanceOf(DatabaseUnavailable)
+    expect(isStatementTimeout(failure)).toBe(true)
     expect(ms).toBeGreaterThan(0.9 * STATEMENT_MS)
     expect(ms).toBeLessThan(2 * STATEMENT_MS)
     await ask()

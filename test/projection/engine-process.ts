@@ -19,6 +19,7 @@ export interface EngineOptions {
   readonly limits?: Parameters<typeof projections>[0]['limits']
   /** Hears and sends no notifications. */
   readonly deaf?: boolean
+  readonly decode?: typeof decodeJar
 }
 
 /** Everything that takes seconds in production, soon. */
@@ -39,7 +40,12 @@ export const SOON = {
 /** An engine over a database that somebody else closes. */
 export const engineOver = async (
   database: Database,
-  { readModels = [jars, owners], limits = {}, deaf = false }: EngineOptions = {},
+  {
+    readModels = [jars, owners],
+    limits = {},
+    deaf = false,
+    decode = decodeJar,
+  }: EngineOptions = {},
 ): Promise<EngineProcess> => {
   const log = await openLog(database)
   const reported: unknown[] = []
@@ -52,7 +58,7 @@ export const engineOver = async (
     database: deaf ? silent : database,
     log,
     readModels,
-    decode: decodeJar,
+    decode,
     report: (error) => reported.push(error),
     limits: { ...SOON, ...limits },
   })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { placesOf, type Reads } from '../../src/projection/places.ts'
 
 const everybodyReads = (processes: readonly string[], tables: readonly string[]): Reads[] =>
-  processes.flatMap((process) => tables.map((table) => ({ process, table })))
+  processes.flatMap((process) => tables.map((table) => ({ process, table, able: true })))
 
 const names = (letter: string, max: number) =>
   fc.integer({ min: 1, max }).map((n) => Array.from({ length: n }, (_, i) => `${letter}${i}`))
@@ -38,12 +38,27 @@ it('does not depend on the order in which processes were seen', () => {
 
 it('has nobody wait for a process that does not read the table, nor for one that is gone', () => {
   const readers = [
-    { process: 'a', table: 'old' },
-    { process: 'b', table: 'new' },
+    { process: 'a', table: 'old', able: true },
+    { process: 'b', table: 'new', able: true },
   ]
   expect([...placesOf('a', readers)]).toEqual([
     ['new', 1],
     ['old', 0],
   ])
   expect(placesOf('b', everybodyReads(['b'], ['old', 'new'])).get('old')).toBe(0)
+})
+
+it('puts those last whose turns of a table fail, and shares out the rest among the others', () => {
+  const readers = everybodyReads(['a', 'b', 'c'], ['t1', 't2']).map((read) => ({
+    ...read,
+    able: read.process !== 'a',
+  }))
+  const places = ['a', 'b', 'c'].map((process) => Object.fromEntries(placesOf(process, readers)))
+  expect(places).toEqual([
+    { t1: 2, t2: 2 },
+    { t1: 0, t2: 1 },
+    { t1: 1, t2: 0 },
+  ])
+  const all = readers.map((read) => ({ ...read, able: false }))
+  expect(placesOf('a', all)).toEqual(placesOf('a', everybodyReads(['a', 'b', 'c'], ['t1', 't2'])))
 })

@@ -156,6 +156,7 @@ describeOnEachDatabase('the projections', (openFresh) => {
     const first = engine.wait(['jars'], position(1n), { timeoutMs: 10_000 })
     expect(await engine.wait(['jars'], position(1n), { timeoutMs: 10_000 })).toEqual({
       type: 'overloaded',
+      checkpoints: new Map([['jars', 0n]]),
     })
     expect(await engine.wait(['jars'], position(0n), { timeoutMs: 0 })).toEqual({ type: 'reached' })
     engine.start()

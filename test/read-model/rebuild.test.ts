@@ -52,7 +52,7 @@ const replayed = async (
   for (let from = LOG_START; from < to;) {
     const take = replay(options)
     for (let pages = 0; pages < pagesMax && from < to; pages += 1) {
-      const turn = await take(from)
+      const turn = await take(from, pageMax)
       if (turn.type !== 'advanced') throw new Error(`A replay beside nobody was ${turn.type}.`)
       from = turn.checkpoint
     }

@@ -45,6 +45,28 @@ describe('a wait for a read model', () => {
     })
   })
 
+  it.each([
+    ['a query', QUERY],
+    ['a subscription', 'subscription { orderEvents { __typename } }'],
+  ])('ends when its client closes %s on a socket that stays open', async (_, query) => {
+    await unreached(async (extensions) => {
+      const socket = new WebSocket(server.wsUrl, 'graphql-transport-ws')
+      const sent = (message: object) => socket.send(JSON.stringify(message))
+      socket.on('open', () => sent({ type: 'connection_init' }))
+      socket.on('message', (data: Buffer) => {
+        const { type } = JSON.parse(data.toString())
+        if (type !== 'connection_ack') return
+        for (const id of ['a', 'b']) sent({ id, type: 'subscribe', payload: { query, extensions } })
+      })
+      await waiters(2)
+      sent({ id: 'a', type: 'complete' })
+      await waiters(1)
+      expect(socket.readyState).toBe(WebSocket.OPEN)
+      socket.terminate()
+      await waiters(0)
+    })
+  })
+
   it('ends with its socket, however many there are on it', async () => {
     await unreached(async (extensions) => {
       const socket = new WebSocket(server.wsUrl, 'graphql-transport-ws')
