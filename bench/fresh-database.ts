@@ -13,11 +13,12 @@ export const freshDatabase = async (
 export const query = async <Row extends pg.QueryResultRow>(
   url: string,
   text: string,
+  values: readonly unknown[] = [],
 ): Promise<readonly Row[]> => {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    return (await client.query<Row>(text)).rows
+    return (await client.query<Row>(text, [...values])).rows
   } finally {
     await client.end()
   }

@@ -12,14 +12,17 @@ export interface Lag {
 }
 
 const SELECT_LAG = `select p.name, (h.position - p.checkpoint)::int as behind
-  from read.projections p cross join (select max(position) as position from log.events) h where p.served order by p.name`
+  from read.projections p cross join (select max(position) as position from log.events) h where p.served and not p.name = any($1::text[]) order by p.name`
 
-/** Measures at the end of a load how far behind the projections are, and waits until they are not. */
-export const projectionLag = async (url: string, signal: AbortSignal): Promise<Lag> => {
+/** Measures at the end of a load how far behind the projections are, but for those paused, and waits until they are not. */
+export const projectionLag = async (
+  url: string,
+  { signal, paused = [] }: { readonly signal: AbortSignal; readonly paused?: readonly string[] },
+): Promise<Lag> => {
   const endedAt = performance.now()
   const behind = async () =>
     Object.fromEntries(
-      (await query<{ name: string; behind: number }>(url, SELECT_LAG)).map((row) => [
+      (await query<{ name: string; behind: number }>(url, SELECT_LAG, [paused])).map((row) => [
         row.name,
         row.behind,
       ]),

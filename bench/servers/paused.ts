@@ -1,0 +1,2 @@
+/** The read models that `three` leaves alone; orders, products and their statistics are projected. */
+export const PAUSED = ['customers', 'customerValues']
