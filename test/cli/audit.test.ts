@@ -1,23 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { overHttp, shop } from '../e2e/shop.ts'
 import { cloneTemplate, emptyDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { MASTER_KEY, startServer, startServerProcess } from '../harness/server.ts'
 import { runReadback } from './run-readback.ts'
-
-const change = async (url: string, statement: string) => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
+import { tamper } from './tamper.ts'
 
 describe('readback audit', () => {
   let folder: string
@@ -41,8 +31,8 @@ describe('readback audit', () => {
     )
     expect(clean.stdout.match(/: clean/g)).toHaveLength(5)
     const customers = projections.table('customers')
-    await change(clone.url, `update ${customers} set name = 'Grace', email = 'g@example.com'`)
-    await change(clone.url, `delete from ${projections.table('orders')}`)
+    await tamper(clone.url, `update ${customers} set name = 'Grace', email = 'g@example.com'`)
+    await tamper(clone.url, `delete from ${projections.table('orders')}`)
     const found = await runReadback(['audit', 'customers', 'orders'], { DATABASE_URL: clone.url })
     expect(found).toMatchObject({ code: 1, stderr: '' })
     expect(found.stdout).toContain(`  ${orderId}  missing: the log has it, the table has not`)

@@ -1,23 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { overHttp, shop } from '../e2e/shop.ts'
 import { cloneTemplate, emptyDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { MASTER_KEY, startServer, startServerProcess } from '../harness/server.ts'
 import { runReadback } from './run-readback.ts'
-
-const change = async (url: string, statement: string) => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
+import { tamper } from './tamper.ts'
 
 describe('readback projections', () => {
   let folder: string
@@ -51,7 +41,7 @@ describe('readback projections', () => {
     expect(tooFar.code).toBe(1)
     expect(tooFar.stderr).toMatch(/^orders v\d+ a: \d+ events behind, over --max-lag 0\n$/)
     // Neither the log nor a checkpoint has moved for long.
-    await change(
+    await tamper(
       clone.url,
       `alter table log.events disable trigger events_are_immutable;
        update log.events set recorded_at = recorded_at - interval '1 minute';
@@ -66,7 +56,7 @@ describe('readback projections', () => {
     expect(found.projections).toContainEqual(
       expect.objectContaining({ name: 'products', condition: 'current', complaints: [] }),
     )
-    await change(clone.url, `update read.projections set parked = 2 where name = 'products'`)
+    await tamper(clone.url, `update read.projections set parked = 2 where name = 'products'`)
     const parked = await runReadback(['projections'], environment)
     expect(parked.code).toBe(1)
     expect(parked.stderr).toMatch(/^products v\d+ a: 2 streams are parked$/m)

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
-import { projections } from '../../src/projection/projections.ts'
 import { position } from '../../src/store/position.ts'
 import { cloneTemplate } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
 import { startPostgresProxy } from '../harness/postgres-proxy.ts'
 import { met, type StepName, STEPS } from './crash-points.ts'
+import { heirOf } from './heir.ts'
 import { expectCleanAudit } from './jar-audit.ts'
-import { added, decodeJar, jars, opened, openLog, owners, record } from './tally.ts'
+import { added, opened, openLog, record } from './tally.ts'
 import { workerProcess } from './worker-process.ts'
 
 interface StopPoint {
@@ -38,17 +38,7 @@ it(
     await using proxy = await startPostgresProxy(clone.url)
     await using database = await openDatabase({ engine: 'postgres', url: clone.url })
     await using log = await openLog(database)
-    await using heir = await projections({
-      database,
-      log,
-      readModels: [jars, owners],
-      decode: decodeJar,
-      report: (error) => {
-        throw new Error('The heir failed.', { cause: error })
-      },
-      limits: { pollMs: 100 },
-    })
-    heir.start()
+    await using heir = await heirOf(database, log)
     // Of a stream that has begun before: rows are read only of those.
     await record(log, 'jar-old', [opened('owner-old')])
     /** Every version of every row, so that whoever writes is seen, be it the same. */
