@@ -72,6 +72,8 @@ const showingUncommitted = (log: Log): Log => {
     ...log,
     async append(command) {
       underWay.set(command.command.id, command)
+      // Long enough for the others to see it: on a quick machine it would be gone.
+      await pause(2)
       return await log.append(command).finally(() => underWay.delete(command.command.id))
     },
     async load(stream) {
