@@ -142,11 +142,11 @@ describeOnEachDatabase('a subscriber whose table is rebuilt', (openFresh) => {
     const [again] = await take(await resumed(after), 1)
     const known = await resumed(again?.position ?? after)
     const next = take(known, 1)
-    await world.write(order)
-    expect(versions(await next)).toEqual([2])
     // The next table still knows that the one before was mended.
     await rebuilt('orders', [world])
-    expect(versions(await take(await resumed(flipped), 1))).toEqual([2])
+    expect(await take(await resumed(after), 1)).toMatchObject([{ row: MENDED }])
+    await world.write(order)
+    expect(versions(await next)).toEqual([2])
   })
 })
 
