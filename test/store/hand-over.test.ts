@@ -179,6 +179,48 @@ describeOnEachDatabase('events handed over by the writer', (openFresh) => {
     expect(here.followed).toHaveLength(2)
   })
 
+  it('are only what this call wrote where a batch is sent again', async () => {
+    const database = await openFresh()
+    const wire = cable(database)
+    await using here = followingWriter(wire.database, masterKey)
+    await using there = followingWriter(database, masterKey)
+    const [theirs, ours] = [appendCommand(), appendCommand()]
+    await append(here, appendCommand())
+    wire.state = 'cut'
+    // Breaks an open connection: nobody knows what of the batch was written.
+    const answers = append(here, theirs, ours)
+    await eventually(() => wire.openings > 1)
+    await append(there, theirs)
+    await here.goOn()
+    const { queries } = here
+    wire.state = 'whole'
+    await answers
+    expect(await here.follow(position(2n), 500)).toMatchObject([{ stream: ours.stream }])
+    expect(here.queries).toBe(queries)
+    await here.goOn()
+    await expectSame(here, database)
+  })
+
+  it('are not those of a life of the log that ended with the connection', async () => {
+    const wire = cable(await openFresh())
+    const { kysely } = wire.database
+    await using here = followingWriter(wire.database, masterKey)
+    await here.goOn()
+    await append(here, appendCommand(), appendCommand(), appendCommand())
+    expect(await here.follow(LOG_START, 500)).toHaveLength(3)
+    // What a database does that comes back from a backup.
+    wire.state = 'cut'
+    await sql`alter table log.events disable trigger all`.execute(kysely)
+    await sql`delete from log.events where position > 1`.execute(kysely)
+    const answer = append(here, appendCommand())
+    await eventually(() => wire.openings > 1)
+    wire.state = 'whole'
+    await answer
+    await here.goOn()
+    await expectSame(here, wire.database)
+    expect(here.followed).toHaveLength(2)
+  })
+
   it('are for nobody once the person is forgotten', async () => {
     const database = await openFresh()
     await using here = followingWriter(database, masterKey)
