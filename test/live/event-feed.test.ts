@@ -169,6 +169,41 @@ describeOnEachDatabase('the event feed', (openFresh) => {
     expect(reads).toBe(1)
   })
 
+  it('tells all of one order where the pages of the log stop short', async () => {
+    await using world = await orderLog(await openFresh())
+    // As they do where events are large.
+    const read: EventFeedOptions['log']['read'] = (after) => world.log.read(after, 1)
+    await using feed = feedOn(world, { log: { ...world.log, read } })
+    const order = newOrderId()
+    const after = await world.write(order)
+    const versions = [2, 3, 4]
+    for (const _ of versions) await world.write(order)
+    await world.projected()
+    const events = feed.watch({ ...CATEGORY, stream: order, after })
+    expect(places(await take(events, 3))).toEqual(versions.map((version) => `${order}@${version}`))
+    for (const _ of versions) await world.write(order)
+    await world.projected()
+    expect(places(await take(events, 3))).toEqual([5, 6, 7].map((version) => `${order}@${version}`))
+    await events.return()
+  })
+
+  it('reads nothing of an order for who has all of it', async () => {
+    await using world = await orderLog(await openFresh())
+    let reads = 0
+    const readStream: EventFeedOptions['log']['readStream'] = (...asked) => {
+      reads += 1
+      return world.log.readStream(...asked)
+    }
+    await using feed = feedOn(world, { log: { ...world.log, readStream } })
+    const order = newOrderId()
+    const after = await world.write(order)
+    await world.projected()
+    const pending = feed.watch({ ...CATEGORY, stream: order, after }).next()
+    await world.write(order)
+    expect((await pending).value?.version).toBe(2)
+    expect(reads).toBe(0)
+  })
+
   it('outlives a failing database, reports it, and loses nothing', async () => {
     await using world = await orderLog(await openFresh())
     let failures = 2
