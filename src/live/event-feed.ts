@@ -65,6 +65,10 @@ export const eventFeed = (options: EventFeedOptions): EventFeed => {
     return projected.highest
   }
 
+  /** Nothing was there that should be: a log that was restored is asked again by and by. */
+  const later = (upTo: Position, signal: AbortSignal) =>
+    waitPast(projected, upTo, { timeoutMs: pollMs, signal })
+
   async function* category(prefix: string, start: Position, retry: Retry) {
     let seen = start
     while (!retry.signal.aborted) {
@@ -76,6 +80,7 @@ export const eventFeed = (options: EventFeedOptions): EventFeed => {
         if (event.stream.startsWith(prefix)) yield event
         seen = event.position
       }
+      if (seen === from) await later(upTo, retry.signal)
     }
   }
 
@@ -104,6 +109,7 @@ export const eventFeed = (options: EventFeedOptions): EventFeed => {
       const read = await untilRead(() => readOn(stream, place, upTo), retry)
       if (read === undefined) return
       for (const event of read.events) if (event.position > place.told) yield event
+      if (read.told === place.told && read.events.length === 0) await later(upTo, retry.signal)
       from = { told: read.told, version: read.events.at(-1)?.version ?? place.version }
     }
   }
