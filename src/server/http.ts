@@ -134,9 +134,12 @@ const notFound: Answer = ({ response }) =>
     message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}.`,
   })
 
-/** An event stream stands for as long as its client wants, and is bounded by the connections there are. */
+/**
+ * An event stream stands for as long as its client wants, and is bounded by the connections there are. It is
+ * what such a client asks for first: beside other answers urql takes one for each of its queries.
+ */
 const isForEvents = ({ headers }: IncomingMessage): boolean =>
-  headers.accept?.includes('text/event-stream') === true
+  /^\s*text\/event-stream\s*(?:[;,]|$)/i.test(headers.accept ?? '')
 
 const answerGraphqlInTurn = async (exchange: Exchange, options: HttpOptions): Promise<void> => {
   if (isForEvents(exchange.request)) return await answerGraphql(exchange, options)
