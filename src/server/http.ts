@@ -131,7 +131,7 @@ const answerMetrics = async ({ response }: Exchange, page: MetricsPage): Promise
 const notFound: Answer = ({ response }) =>
   answerError(response, 404, {
     code: 'NOT_FOUND',
-    message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}.`,
+    message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}, health at /health/live and /health/ready, figures at /metrics.`,
   })
 
 /**
