@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { AppendCommand } from './append.ts'
+import type { AppendWatch } from './append-watch.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
@@ -49,6 +50,7 @@ export const eventLog = async (options: {
   readonly report?: Report
   /** What shares the commits of appends. */
   readonly inline?: InlineTurns | undefined
+  readonly watch?: AppendWatch | undefined
 }): Promise<Log> => {
   const { database, masterKey } = options
   const { kysely } = database
@@ -73,6 +75,7 @@ export const eventLog = async (options: {
   const writes = groupCommit({
     writers: Array.from({ length: writers }, () => batchWriter(database, options.inline, handover)),
     appended: (last) => wake.signal(last),
+    watch: options.watch,
   })
   const news = await forgottenNews({
     database,
@@ -139,6 +142,9 @@ export const eventLog = async (options: {
       }
     },
     stage,
+    get queue() {
+      return writes.queue
+    },
     load: (stream) =>
       inWordsOfAppend(loader.load(stream).then(async (events) => await sealing.open(events))),
     tail: (asked) => inWordsOfAppend(tails(asked)),
