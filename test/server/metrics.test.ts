@@ -105,8 +105,8 @@ describe('/metrics', () => {
     const rows = [...docs.matchAll(/^\| `(readback_\w+)`(.*)\|$/gm)].map(([, name, rest = '']) => {
       const [, , type, unit, meaning, alert] = rest.split('|').map((cell) => cell.trim())
       expect({ name, alert }).toEqual({ name, alert: expect.stringMatching(/./) })
-      if (unit === 'seconds') expect(name).toMatch(/_seconds$/)
-      if (unit === 'bytes') expect(name).toMatch(/_bytes$/)
+      const isBase = unit === 'seconds' || unit === 'bytes'
+      expect(name).toMatch(isBase ? new RegExp(`_${unit}$`) : /^readback_/)
       expect({ name, type, isTotal: name?.endsWith('_total') }).toEqual({
         name,
         type,
