@@ -105,7 +105,7 @@ describe('/metrics of the write side', () => {
     expect(more('readback_command_retries_total')).toBe(1)
   })
 
-  it('counts batches that went again, and shows the queue while nothing passes', async () => {
+  it('counts batches that went again, and shows the queue while nothing passes, until more is refused', async () => {
     let cut = false
     const more = await during(async () => {
       proxy.judge = ({ text }) => {
@@ -125,14 +125,17 @@ describe('/metrics of the write side', () => {
     await eventually(async () => {
       const figures = await scraped(one)
       expect(figures.get('readback_append_queue_commands')).toBeGreaterThan(0)
-      expect(figures.get('readback_append_queue_age_seconds')).toBeGreaterThan(0)
+      expect(figures.get('readback_append_queue_age_seconds')).toBeGreaterThan(2)
     })
+    expect(await run(one, REGISTER, {})).toContain('OVERLOADED')
     proxy.frozen = false
     await asked
     await eventually(async () => {
       expect((await scraped(one)).get('readback_append_queue_commands')).toBe(0)
     })
-    expect((await scraped(one)).get('readback_append_queue_age_seconds')).toBe(0)
+    const later = await scraped(one)
+    expect(later.get('readback_append_queue_age_seconds')).toBe(0)
+    expect(later.get(outcome('overloaded'))).toBeGreaterThanOrEqual(1)
   })
 
   it('tells what was not written from what may have been', async () => {
