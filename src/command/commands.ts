@@ -12,6 +12,7 @@ import type { Refusal } from '../domain/refusal.ts'
 import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import { customerEvent, newEvent, orderEvent, productEvent } from './aggregate-event.ts'
+import { type CommandCounts, commandCounts, counted } from './command-counts.ts'
 import type { CommandRequest, CommandResult } from './command-request.ts'
 import type { CommandRefusal, Prepared } from './decide-now.ts'
 import { dryRun, type DryResult } from './dry-run.ts'
@@ -64,14 +65,18 @@ export interface Commands {
   }
 }
 
-export const commands = (log: Log): Commands => {
-  const known = knownStates(log)
+export const commands = (log: Log, counts: CommandCounts = commandCounts()): Commands => {
+  const known = knownStates(log, counts)
+  const retried = () => void (counts.retries += 1)
   const orders = { log, decider: orderDecider, states: known.orders, parse: orderEvent }
   const products = { log, decider: productDecider, states: known.products, parse: productEvent }
   const customers = { log, decider: customerDecider, states: known.customers, parse: customerEvent }
-  const order = joining(commandHandler({ ...orders, store: newEvent }))
-  const product = joining(commandHandler({ ...products, store: newEvent }))
-  const customer = joining(commandHandler({ ...customers, store: newEvent, forgets: forgottenBy }))
+  const order = joining(counts, commandHandler({ ...orders, store: newEvent }, retried))
+  const product = joining(counts, commandHandler({ ...products, store: newEvent }, retried))
+  const customer = joining(
+    counts,
+    commandHandler({ ...customers, store: newEvent, forgets: forgottenBy }, retried),
+  )
   const dry = {
     order: dryly(dryRun(orders)),
     product: dryly(dryRun(products)),
@@ -92,11 +97,14 @@ export const commands = (log: Log): Commands => {
 }
 
 /** What is known of every aggregate, kind by kind. */
-const knownStates = (log: Log) => ({
-  orders: states(log, { ...orderDecider, parse: orderEvent }, { limits: PERSONAL_LIMITS }),
-  products: states(log, { ...productDecider, parse: productEvent }),
-  customers: states(log, { ...customerDecider, parse: customerEvent }, { limits: PERSONAL_LIMITS }),
-})
+const knownStates = (log: Log, counts: CommandCounts) => {
+  const personal = { limits: PERSONAL_LIMITS, counts }
+  return {
+    orders: states(log, { ...orderDecider, parse: orderEvent }, personal),
+    products: states(log, { ...productDecider, parse: productEvent }, { counts }),
+    customers: states(log, { ...customerDecider, parse: customerEvent }, personal),
+  }
+}
 
 /** The command with what is to be read of other streams before it is decided. */
 const withFacts =
@@ -116,14 +124,21 @@ const forgottenBy = (command: CustomerCommand): string | undefined =>
   command.type === 'ForgetCustomer' ? command.customerId : undefined
 
 /** Joins equal commands, then handles them. */
-const joining = <Command, Own extends Refusal>(handle: CommandHandler<Command, Own>) => {
+const joining = <Command, Own extends Refusal>(
+  counts: CommandCounts,
+  handle: CommandHandler<Command, Own>,
+) => {
   const repetitions = joined<Own>()
   return async (
     stream: string,
     { request, fresh }: CommandOptions,
     prepare: () => Promise<Prepared<Command>>,
   ): Promise<Answer> => {
-    const result = await repetitions.run(request, () => handle({ stream, fresh, prepare, request }))
+    const handling = { stream, fresh, prepare, request }
+    const result = await counted(
+      counts,
+      repetitions.run(request, () => handle(handling)),
+    )
     return result.type === 'accepted' ? result : { ...result, refusal: named(result.refusal) }
   }
 }

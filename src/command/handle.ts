@@ -26,12 +26,17 @@ const JITTER_MAX_MS = 20
 /** Loads, folds, decides and appends; the one place where a conflict is retried. */
 export const commandHandler = <Command, Event, State, Refusal>(
   deciding: Deciding<Command, Event, State, Refusal>,
+  /** Called when a command is to be decided again. */
+  retried: () => void = () => {},
 ): CommandHandler<Command, Refusal> => {
   const ofStreams = turns<State>()
   return async (handling) => {
     const deadline = performance.now() + handling.request.timeoutMs
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      if (attempt > 0) await jitter(attempt)
+      if (attempt > 0) {
+        retried()
+        await jitter(attempt)
+      }
       const asked = { ...handling, deadline }
       const result =
         handling.fresh && attempt === 0

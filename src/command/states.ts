@@ -23,6 +23,8 @@ export interface StatesSetting {
   readonly limits?: Partial<StateCacheLimits>
   /** How many events a load may have to fold before a snapshot saves the next process from it. */
   readonly snapshotEveryEvents?: number
+  /** Counted up: the loads, and those that began with a remembered state. */
+  readonly counts?: { loads: number; remembered: number }
 }
 
 const LIMITS: StateCacheLimits = {
@@ -52,7 +54,7 @@ type Kind<Event, State> = Pick<
 export const states = <Event, State>(
   log: Loading,
   kind: Kind<Event, State> & { readonly parse: (event: ReadableEvent) => Event },
-  { limits, snapshotEveryEvents = SNAPSHOT_EVERY_EVENTS }: StatesSetting = {},
+  { limits, snapshotEveryEvents = SNAPSHOT_EVERY_EVENTS, counts }: StatesSetting = {},
 ): States<Event, State> => {
   const { evolve, initial, stored, parse } = kind
   const cache = stateCache(stored.weigh, { ...LIMITS, ...limits })
@@ -147,6 +149,10 @@ export const states = <Event, State>(
     evolve,
     async load(stream) {
       const start = remembered(stream)
+      if (counts !== undefined) {
+        counts.loads += 1
+        if (start !== nothing) counts.remembered += 1
+      }
       const found = await read(stream, start)
       if (found.known.version === 0) return found.known
       const next = withSnapshot(stream, found)

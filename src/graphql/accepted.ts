@@ -38,7 +38,7 @@ export const outcome = async <Name extends string>(
 }
 
 export const typenameOf = (
-  value: Refused | { readonly type: 'accepted' | 'previewed'; readonly typename: string },
+  value: Refused | { readonly type: 'accepted' | 'previewed' | 'done'; readonly typename: string },
 ): string => (value.type === 'refused' ? value.refusal.type : value.typename)
 
 /** The log's own errors in the words of the API; a fault that nobody foresaw stays what it is. */

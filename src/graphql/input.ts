@@ -134,6 +134,11 @@ export const commandFields = {
     .transform((value) => value ?? false),
 }
 
+const REASON_LENGTH_MAX = 500
+
+/** Why an operator gives something up. */
+export const reason = text(REASON_LENGTH_MAX)
+
 const ISSUES_MAX = 10
 
 /** Reads an argument, or refuses it as a whole with the path of everything wrong in it. */

@@ -29,9 +29,7 @@ const CommandChoiceType = builder.objectRef<ChoiceShape>('CommandChoice').implem
       nullable: true,
       description: 'Why it would be refused, whatever its particulars; null when it is allowed.',
       resolve: ({ refusal, row }) =>
-        refusal === null
-          ? null
-          : { type: 'refused' as const, commandId: row.id, refusal, position: row.position },
+        refusal === null ? null : { type: 'refused' as const, refusal, position: row.position },
     }),
   }),
 })

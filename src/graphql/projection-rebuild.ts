@@ -1,86 +1,103 @@
+import * as z from 'zod'
 import type { RebuildProgress } from '../projection/generation.ts'
 import { REBUILD_LIMITS } from '../projection/rebuild-limits.ts'
+import { typenameOf } from './accepted.ts'
 import { builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
-import { badInput, clientError } from './error-code.ts'
+import { badInput } from './error-code.ts'
+import { readInput } from './input.ts'
+import { refused } from './operator-refusal.ts'
+import { RebuildNotUnderWay, RebuildUnderWay } from './operator-refusals.ts'
 import { RebuildProgressType } from './projection.ts'
 
-interface RebuildAnswered {
-  readonly type: 'RebuildStarted' | 'RebuildUnderWay'
+const { dutyMin } = REBUILD_LIMITS
+const DUTY_RANGE = `must be from ${dutyMin} to 1`
+
+const cancelRebuild = z.object({ projection: z.string() })
+const rebuildProjection = z.object({
+  projection: z.string(),
+  duty: z
+    .number()
+    .min(dutyMin, DUTY_RANGE)
+    .max(1, DUTY_RANGE)
+    .nullish()
+    .transform((duty) => duty ?? undefined),
+})
+
+interface Started {
+  readonly type: 'done'
+  readonly typename: 'RebuildStarted'
   readonly progress: RebuildProgress
 }
 
-const whose = {
-  projection: 'The read model.',
-  generation: 'The letter of its new table.',
-  progress: 'How far it is.',
-} as const
+interface Cancelled {
+  readonly type: 'done'
+  readonly typename: 'RebuildCancelled'
+  readonly projection: string
+}
 
-const RebuildStarted = builder.objectRef<RebuildAnswered>('RebuildStarted').implement({
+const RebuildStarted = builder.objectRef<Started>('RebuildStarted').implement({
   description: 'The rebuild goes on in the background, in the process that was asked.',
-  isTypeOf: (value) => (value as RebuildAnswered).type === 'RebuildStarted',
   fields: (t) => ({
     projection: t.string({
-      description: whose.projection,
+      description: 'The read model.',
       resolve: ({ progress }) => progress.name,
     }),
     generation: t.string({
-      description: whose.generation,
+      description: 'The letter of its new table.',
       resolve: ({ progress }) => progress.generation,
     }),
     progress: t.field({
       type: RebuildProgressType,
-      description: whose.progress,
+      description: 'How far it is.',
       resolve: ({ progress }) => progress,
     }),
   }),
 })
 
-const RebuildUnderWay = builder.objectRef<RebuildAnswered>('RebuildUnderWay').implement({
-  description: 'Somebody has begun a rebuild of this read model already; nothing was begun now.',
-  isTypeOf: (value) => (value as RebuildAnswered).type === 'RebuildUnderWay',
+const RebuildCancelled = builder.objectRef<Cancelled>('RebuildCancelled').implement({
+  description: 'The rebuild was given up; what served goes on serving.',
   fields: (t) => ({
-    message: t.string({
-      description: 'What was seen and what to do, in English, for people.',
-      resolve: ({ progress: { name, done, of, failure } }) =>
-        failure ??
-        `A rebuild of ${name} is under way: ${done} of ${of} events. Wait for it, or cancel it.`,
-    }),
-    projection: t.string({
-      description: whose.projection,
-      resolve: ({ progress }) => progress.name,
-    }),
-    generation: t.string({
-      description: whose.generation,
-      resolve: ({ progress }) => progress.generation,
-    }),
-    progress: t.field({
-      type: RebuildProgressType,
-      description: whose.progress,
-      resolve: ({ progress }) => progress,
-    }),
+    projection: t.exposeString('projection', { description: 'The read model.' }),
   }),
 })
 
 const RebuildProjectionResult = builder.unionType('RebuildProjectionResult', {
-  description: 'What became of the wish to rebuild a read model.',
+  description: 'What became of `rebuildProjection`.',
   types: [RebuildStarted, RebuildUnderWay],
+  resolveType: typenameOf,
 })
 
-const projectionOf = (name: string, { services }: GraphqlContext): string => {
-  const known = Object.keys(services.reads)
-  if (known.includes(name)) return name
-  throw clientError(
-    'NOT_FOUND',
-    `There is no read model of this name; there are ${known.join(', ')}.`,
-  )
-}
+const CancelRebuildResult = builder.unionType('CancelRebuildResult', {
+  description: 'What became of `cancelRebuild`.',
+  types: [RebuildCancelled, RebuildNotUnderWay],
+  resolveType: typenameOf,
+})
 
-const dutyOf = (duty: number | null | undefined): number | undefined => {
-  if (duty == null) return undefined
-  const { dutyMin } = REBUILD_LIMITS
-  if (duty >= dutyMin && duty <= 1) return duty
-  throw badInput(`duty must be from ${dutyMin} to 1.`, ['duty'])
+const projectionDescription =
+  'The read model, such as `orders`; `projections` lists them. `BAD_INPUT` if there is none of this name.'
+
+const RebuildProjectionInput = builder.inputType('RebuildProjectionInput', {
+  description: 'Which read model to build anew, and how fast.',
+  fields: (t) => ({
+    projection: t.string({ required: true, description: projectionDescription }),
+    duty: t.float({
+      description: `The share of its time that it works, from ${dutyMin} to 1; ${REBUILD_LIMITS.duty} when left out.`,
+    }),
+  }),
+})
+
+const CancelRebuildInput = builder.inputType('CancelRebuildInput', {
+  description: 'Whose rebuild to give up.',
+  fields: (t) => ({
+    projection: t.string({ required: true, description: projectionDescription }),
+  }),
+})
+
+const known = (projection: string, { services }: GraphqlContext): string => {
+  const names = Object.keys(services.reads)
+  if (names.includes(projection)) return projection
+  throw badInput(`input.projection must be one of ${names.join(', ')}.`, ['input', 'projection'])
 }
 
 builder.mutationFields((t) => ({
@@ -90,35 +107,37 @@ builder.mutationFields((t) => ({
     description:
       'Builds a read model anew beside the table that serves it, and has the new one serve when it is complete and as far. Reads go on meanwhile. For operators: it records nothing in the log.',
     args: {
-      projection: t.arg.string({
+      input: t.arg({
+        type: RebuildProjectionInput,
         required: true,
-        description: 'The read model, such as `orders`.',
-      }),
-      duty: t.arg.float({
-        description: 'The share of its time that it works, from 0.05 to 1; 0.5 when left out.',
+        description: 'The read model, and how fast.',
       }),
     },
-    resolve: async (_root, { projection, duty }, context): Promise<RebuildAnswered> => {
+    resolve: async (_root, { input }, context) => {
+      const { projection, duty } = readInput(rebuildProjection, input)
       const { rebuilds } = context.services.projections
-      const asked = { duty: dutyOf(duty) }
-      const { type, progress } = await rebuilds.start(projectionOf(projection, context), asked)
-      return { type: type === 'underWay' ? 'RebuildUnderWay' : 'RebuildStarted', progress }
+      const { type, progress } = await rebuilds.start(known(projection, context), { duty })
+      if (type === 'underWay') return refused({ type: 'RebuildUnderWay', progress })
+      return { type: 'done', typename: 'RebuildStarted', progress } satisfies Started
     },
   }),
-  cancelRebuild: t.string({
+  cancelRebuild: t.field({
+    type: CancelRebuildResult,
     nullable: true,
     description:
-      'Gives up the rebuild of a read model and drops what it made; answers the name. For operators: it records nothing in the log.',
+      'Gives up the rebuild of a read model and drops what it made. For operators: it records nothing in the log.',
     args: {
-      projection: t.arg.string({
+      input: t.arg({
+        type: CancelRebuildInput,
         required: true,
-        description: 'The read model, such as `orders`.',
+        description: 'The read model.',
       }),
     },
-    resolve: async (_root, { projection }, context) => {
-      const name = projectionOf(projection, context)
-      if (await context.services.projections.rebuilds.cancel(name)) return name
-      throw clientError('NOT_FOUND', 'No rebuild of this read model is under way.')
+    resolve: async (_root, { input }, context) => {
+      const projection = known(readInput(cancelRebuild, input).projection, context)
+      if (!(await context.services.projections.rebuilds.cancel(projection)))
+        return refused({ type: 'RebuildNotUnderWay', projection })
+      return { type: 'done', typename: 'RebuildCancelled', projection } satisfies Cancelled
     },
   }),
 }))

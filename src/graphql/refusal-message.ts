@@ -1,5 +1,5 @@
-import type { KnownRefusal as AnyRefusal } from '../command/commands.ts'
 import { formatDecimal, type Money } from '../domain/money.ts'
+import type { AnyRefusal } from './any-refusal.ts'
 
 const money = ({ minor, currency }: Money): string =>
   `${formatDecimal(minor, currency)} ${currency}`
@@ -97,6 +97,18 @@ const MESSAGES: {
     `You have seen version ${refusal.expectedVersion}; it is ${refusal.actualVersion} by now. Read it again and decide anew.`,
   CommandIdReused: (refusal) =>
     `The command id ${refusal.commandId} was used for a different command. Use a new id for each command.`,
+  RebuildUnderWay: ({ progress: { name, done, of, failure } }) =>
+    failure === undefined
+      ? `A rebuild of ${name} is under way: ${done} of ${of} events. Wait for it, or cancel it.`
+      : `A rebuild of ${name} has failed and goes no further: ${failure.replace(/\.$/, '')}. Cancel it, and begin another.`,
+  RebuildNotUnderWay: (refusal) =>
+    `No rebuild of ${refusal.projection} is under way; look at \`projections\` for whether it serves by now.`,
+  ParkedStreamUnknown: (refusal) =>
+    `Nothing is held back as ${refusal.parkedStreamId}. List what is with \`parkedStreams\`.`,
+  ParkedEventIsAnother: ({ version, parked }) =>
+    `Version ${version} of ${parked.stream} was to be given up, but the first that is held back is version ${parked.streamVersion}. Look at why that one is.`,
+  TaskNotParked: (refusal) =>
+    `There is no parked task ${refusal.taskId}. List what is not done with \`tasks\`.`,
 }
 
 /** For people; programs look at the type and its facts. */

@@ -1,4 +1,4 @@
-import type { KnownRefusal as AnyRefusal } from '../command/commands.ts'
+import type { AnyRefusal } from './any-refusal.ts'
 
 /** The field of the input that a refusal is about, where it is about one. */
 const FIELDS: Readonly<Record<AnyRefusal['type'], string | null>> = {
@@ -50,6 +50,11 @@ const FIELDS: Readonly<Record<AnyRefusal['type'], string | null>> = {
   OccurredTooEarly: 'occurredAt',
   VersionConflict: 'expectedVersion',
   CommandIdReused: 'commandId',
+  RebuildUnderWay: 'projection',
+  RebuildNotUnderWay: 'projection',
+  ParkedStreamUnknown: 'parkedStreamId',
+  ParkedEventIsAnother: 'version',
+  TaskNotParked: 'taskId',
 }
 
 /** Those whose line is a place in the list of wanted lines, not the number of a line of the order. */

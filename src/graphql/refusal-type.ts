@@ -1,11 +1,6 @@
+import type { AnyRefusal } from './any-refusal.ts'
 import { builder } from './builder.ts'
-import {
-  RefusalInterface,
-  REFUSALS,
-  type AnyRefusal,
-  type Refused,
-  type RefusalName,
-} from './refusal.ts'
+import { RefusalInterface, REFUSALS, type Refused, type RefusalName } from './refusal.ts'
 
 /** The GraphQL type of one refusal; its facts are added where it is implemented. */
 export const refusalRef = (name: RefusalName) => builder.objectRef<Refused>(name)

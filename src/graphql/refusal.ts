@@ -1,16 +1,14 @@
-import type { KnownRefusal } from '../command/commands.ts'
 import type { Position } from '../store/position.ts'
+import type { AnyRefusal } from './any-refusal.ts'
 import { builder } from './builder.ts'
 import { refusalMessage } from './refusal-message.ts'
 import { refusalPath, type RefusalFields } from './refusal-path.ts'
 
-export type AnyRefusal = KnownRefusal
 export type RefusalName = AnyRefusal['type']
 
-/** A refused command on its way out. */
+/** A refused command, or operator's wish, on its way out. */
 export interface Refused {
   readonly type: 'refused'
-  readonly commandId: string
   readonly refusal: AnyRefusal
   readonly position: Position
   /** Where this mutation's input calls a field otherwise than others do. */
@@ -67,6 +65,11 @@ export const REFUSALS = {
   OccurredTooEarly: 'The given time lies before the thing came to be.',
   VersionConflict: 'Somebody changed it since the version the client has seen.',
   CommandIdReused: 'The command id was used for a different command.',
+  RebuildUnderWay: 'A rebuild of the read model was begun before and has not ended.',
+  RebuildNotUnderWay: 'No rebuild of the read model is under way.',
+  ParkedStreamUnknown: 'No such stream is held back: it may have been released meanwhile.',
+  ParkedEventIsAnother: 'The first event that is held back is not the one to be given up.',
+  TaskNotParked: 'There is no such task, or it is not parked: it may be done or due again.',
 } as const satisfies Record<RefusalName, string>
 
 export const REFUSAL_NAMES = Object.keys(REFUSALS) as readonly RefusalName[]
@@ -76,7 +79,8 @@ export const refusalCode = (name: RefusalName): string =>
   name.replace(/(?<!^)(?=[A-Z])/g, '_').toUpperCase()
 
 const RefusalCode = builder.enumType('RefusalCode', {
-  description: 'Why a command was refused. One code for each type that implements `Refusal`.',
+  description:
+    'Why a command, or what an operator asked for, was refused. One code for each type that implements `Refusal`.',
   values: Object.fromEntries(
     REFUSAL_NAMES.map((name) => [refusalCode(name), { value: name, description: REFUSALS[name] }]),
   ),
@@ -84,7 +88,7 @@ const RefusalCode = builder.enumType('RefusalCode', {
 
 export const RefusalInterface = builder.interfaceRef<Refused>('Refusal').implement({
   description:
-    'The business says no. Nothing was written. Each refusal is a type of its own with the facts behind it.',
+    'The answer is no, for what was seen. Nothing was written. Each refusal is a type of its own with the facts behind it.',
   fields: (t) => ({
     code: t.field({
       type: RefusalCode,
@@ -104,7 +108,7 @@ export const RefusalInterface = builder.interfaceRef<Refused>('Refusal').impleme
     position: t.field({
       type: 'Position',
       description:
-        'Where the last event stands that the refusal rests on. Reading at it shows why. The start of the log when it rests on there being none.',
+        'Where the last event stands that the refusal rests on. Reading at it shows why. The start of the log when it rests on there being none, as what operators are told does.',
       resolve: ({ position }, _arguments, { services }) => services.positions.token(position),
     }),
   }),

@@ -1,12 +1,9 @@
-import type { DeskAnswer, TaskListing, TaskState } from '../process/task-desk.ts'
+import type { TaskListing, TaskState } from '../process/task-desk.ts'
 import { builder } from './builder.ts'
 import { pageBounds } from './connection.ts'
-import { clientError } from './error-code.ts'
 import { readInput, text } from './input.ts'
 
-const REASON_LENGTH_MAX = 500
 const PROCESS_NAME_LENGTH_MAX = 100
-const TASK_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 const TaskStateEnum = builder.enumType('TaskState', {
   description: 'How far a task has got. A task that is done is gone.',
@@ -79,17 +76,6 @@ const TaskType = builder.objectRef<TaskListing>('Task').implement({
   }),
 })
 
-const taskId = (id: string): string => {
-  if (TASK_ID.test(id)) return id
-  throw clientError('NOT_FOUND', 'There is no task with this id: it is not the id of a task.')
-}
-
-/** The id again; an operator's answer is about the task as it was, which may be gone by now. */
-const settled = (id: string, answer: DeskAnswer): string => {
-  if (answer.type === 'done') return id
-  throw clientError('NOT_FOUND', 'There is no parked task with this id; list them with `tasks`.')
-}
-
 builder.queryFields((t) => ({
   tasks: t.field({
     type: [TaskType],
@@ -109,36 +95,5 @@ builder.queryFields((t) => ({
         limit: pageBounds({ first }).limit,
       })),
     ],
-  }),
-}))
-
-builder.mutationFields((t) => ({
-  retryTask: t.id({
-    nullable: true,
-    description:
-      'Has a parked task tried again, as if for the first time and without its deadline; answers its id. For operators: it records nothing in the log.',
-    args: { id: t.arg.id({ required: true, description: 'The task.' }) },
-    resolve: async (_root, { id }, { services }) =>
-      settled(id, await services.tasks.retry(taskId(id))),
-  }),
-  skipTask: t.id({
-    nullable: true,
-    description:
-      'Gives a parked task up, so that the next of its key is done; answers its id. Who did so and why is kept. For operators: it records nothing in the log.',
-    args: {
-      id: t.arg.id({ required: true, description: 'The task.' }),
-      reason: t.arg.string({
-        required: true,
-        description: 'Why it need not be done. At most 500 characters.',
-      }),
-    },
-    resolve: async (_root, { id, reason }, { services, viewer }) =>
-      settled(
-        id,
-        await services.tasks.skip(taskId(id), {
-          reason: readInput(text(REASON_LENGTH_MAX), reason, ['reason']),
-          by: viewer.actor.subject,
-        }),
-      ),
   }),
 }))

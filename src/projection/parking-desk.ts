@@ -41,6 +41,8 @@ export type DeskAnswer =
   | { readonly type: 'released'; readonly events: number; readonly position: Position }
   /** One of its events still cannot be projected. */
   | { readonly type: 'stillParked'; readonly parked: ParkedStream }
+  /** The first event that is held back is not the one to be given up: nothing was done. */
+  | { readonly type: 'anotherFirst'; readonly parked: ParkedStream }
   | { readonly type: 'notParked' }
 
 export interface ParkedFilter {
@@ -166,7 +168,8 @@ export const parkingDesk = <Event>(options: ParkingDeskOptions<Event>): ParkingD
       await run(FAILED, [name, version, generation, key.stream, describeFault(done.cause)])
     }
     const parked = await find(repair.generation, key.stream)
-    return parked === undefined ? { type: 'notParked' } : { type: 'stillParked', parked }
+    if (parked === undefined) return { type: 'notParked' }
+    return { type: done.type === 'anotherFirst' ? 'anotherFirst' : 'stillParked', parked }
   }
 
   return {

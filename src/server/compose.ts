@@ -1,4 +1,5 @@
 import { v7 as uuidV7 } from 'uuid'
+import { commandCounts } from '../command/command-counts.ts'
 import { commands } from '../command/commands.ts'
 import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
@@ -80,11 +81,13 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   if (newer.length > 0)
     logger.warn({ newer }, 'The database was migrated by a newer version; run that one soon.')
   const inline: { turns?: InlineTurns } = {}
+  const figures = metrics()
   const log = opened.use(
     await eventLog({
       database,
       masterKey: await masterKey(setting.masterKey),
       report,
+      watch: figures.appends,
       // The engine needs the log, and is there only when the first append comes.
       inline:
         setting.inline === undefined
@@ -93,7 +96,6 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     }),
   )
   const startedAt = await log.head()
-  const figures = metrics()
   const engine = opened.use(
     await projections({
       onWaited: (end, durationMs) => figures.waited(end, durationMs),
@@ -107,7 +109,8 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
   )
   inline.turns = engine.inline
   engine.start()
-  const write = commands(log)
+  const counts = commandCounts()
+  const write = commands(log, counts)
   const running = opened.use(
     processes({
       database,
@@ -172,7 +175,17 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     uuid: () => uuidV7(),
   }
 
-  const page = figures.page({ watching: watch, waiters: () => engine.waiters })
+  const { orderFeed: states, eventFeed: events, statisticsFeed: sums } = services
+  let listening: Listening | undefined
+  const page = figures.page({
+    watching: watch,
+    tasks: services.tasks,
+    waiters: () => engine.waiters,
+    commands: counts,
+    queue: () => log.queue,
+    sockets: () => listening?.sockets ?? 0,
+    subscribers: () => states.subscribers + events.subscribers + sums.subscribers,
+  })
   const maskError = faultMask(logger)
   const graphql = graphqlServer({
     schema: buildSchema(),
@@ -196,11 +209,11 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     services,
     graphql,
     health: ready,
-    listen: (address) =>
-      serveEdge(
+    listen: async (address) =>
+      (listening = await serveEdge(
         { graphql, callerOf: localCaller, health: ready, metrics: page, maskError, logger },
         address,
-      ),
+      )),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }

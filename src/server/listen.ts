@@ -15,6 +15,8 @@ export interface Listening {
   readonly port: number
   /** Like `http://127.0.0.1:4000`. */
   readonly url: string
+  /** WebSockets that are open at present. */
+  readonly sockets: number
   /**
    * Not ready; accepts nothing new; finishes the requests at hand, within a bound; closes the sockets
    * in waves with a code after which clients come back and resume.
@@ -50,7 +52,15 @@ export const listen = async (options: ListenOptions): Promise<Listening> => {
     server.closeAllConnections()
     await closed
   }
-  return { host, port, url: urlOf(host, port), drain: () => (drained ??= drain()) }
+  return {
+    host,
+    port,
+    url: urlOf(host, port),
+    get sockets() {
+      return sockets.sockets
+    },
+    drain: () => (drained ??= drain()),
+  }
 }
 
 /** Waits for the answers under way. An event stream has no end to wait for: its client resumes it. */

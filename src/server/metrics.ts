@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { WaitEnd } from '../projection/barrier.ts'
+import type { TaskDesk } from '../process/task-desk.ts'
 import type { ProjectionStatus, Watched, Watching } from '../projection/watching.ts'
+import type { AppendWatch } from '../store/append-watch.ts'
+import { writeMetrics, type WriteSources } from './write-metrics.ts'
 
 /** A scraper has a time limit of its own; what it gets must not be older than that. */
 const DATABASE_TIMEOUT_MS = 2_000
@@ -17,10 +20,13 @@ export interface Metrics {
   page(sources: MetricsSources): MetricsPage
   /** Counts a wait for a read model. */
   waited(end: WaitEnd, durationMs: number): void
+  /** Counts what becomes of batches. */
+  readonly appends: AppendWatch
 }
 
-export interface MetricsSources {
+export interface MetricsSources extends WriteSources {
   readonly watching: Watching
+  readonly tasks: Pick<TaskDesk, 'status'>
   readonly waiters: () => number
 }
 
@@ -92,7 +98,7 @@ const COUNTERS: readonly Figure[] = [
   },
 ]
 
-/** The figures of one process. The only labels are names of read models and how a wait ended. */
+/** The figures of one process. Its labels are few: names of read models and processes, and how things ended. */
 export const metrics = (): Metrics => {
   const registry = new Registry()
   const own = { registers: [registry] }
@@ -113,6 +119,7 @@ export const metrics = (): Metrics => {
     labelNames: ['end'],
     buckets: WAIT_SECONDS,
   })
+  const writes = writeMetrics(registry)
   const waiting = gauge('waits', 'Reads that wait at present.')
   const head = gauge('log_head', 'The position of the last event.')
   const up = gauge('database_up', '1 if the database answered when these figures were asked for.')
@@ -132,9 +139,14 @@ export const metrics = (): Metrics => {
   }
 
   let underWay: Promise<string> | undefined
-  const scrape = async ({ watching, waiters }: MetricsSources): Promise<string> => {
-    show(await inTime(watching.statuses()))
-    waiting.set(waiters())
+  const scrape = async (sources: MetricsSources): Promise<string> => {
+    const [watched, processes] = await Promise.all([
+      inTime(sources.watching.statuses()),
+      inTime(sources.tasks.status()),
+    ])
+    show(watched)
+    writes.show(sources, processes)
+    waiting.set(sources.waiters())
     uptime.set(process.uptime())
     memory.set(process.memoryUsage.rss())
     return await registry.metrics()
@@ -149,6 +161,7 @@ export const metrics = (): Metrics => {
           underWay = undefined
         })),
     }),
+    appends: writes.watch,
     waited: (end, durationMs) => waits.observe({ end }, durationMs / 1000),
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Unavailable, type AppendOutcome } from './append.ts'
+import type { AppendWatch } from './append-watch.ts'
 import { latest, LOG_START, type Position } from './position.ts'
 import type { Staged } from './staged.ts'
 import { faultOf, mayBeCommitted, type BatchWriter, type SentBefore } from './write-batch.ts'
@@ -23,8 +24,9 @@ export const delivery = (options: {
   readonly writer: BatchWriter
   readonly appended: (position: Position) => void
   readonly closing: AbortSignal
+  readonly watch?: AppendWatch | undefined
 }): Delivery => {
-  const { writer, closing } = options
+  const { writer, closing, watch } = options
 
   const send = async (batch: readonly Staged[], past: Past): Promise<void> => {
     let delayMs = RESEND_DELAY_MIN_MS
@@ -42,6 +44,7 @@ export const delivery = (options: {
         giveUpLate(left, past, { resentAt: resendTime(delayMs), cause: error })
         // Whoever closes does not wait.
         await delay(delayMs, undefined, { signal: closing }).catch(() => {})
+        if (left.some(({ settled }) => !settled)) watch?.resent('connection')
         delayMs = Math.min(delayMs * 2, RESEND_DELAY_MAX_MS)
       }
     }
@@ -56,6 +59,7 @@ export const delivery = (options: {
     try {
       const outcomes = await writer.write(batch, past.lostAnswer ? past : undefined)
       for (const [index, staged] of batch.entries()) settle(staged, outcomes[index])
+      watch?.answered(waitedMs(batch))
       const last = lastAppended(outcomes)
       if (last !== undefined) options.appended(last)
     } catch (error) {
@@ -65,6 +69,7 @@ export const delivery = (options: {
   }
 
   const halve = async (batch: readonly Staged[], past: Past) => {
+    watch?.resent('data')
     const middle = Math.ceil(batch.length / 2)
     await send(batch.slice(0, middle), past)
     await send(batch.slice(middle), past)
@@ -77,6 +82,11 @@ const settle = (staged: Staged, outcome: AppendOutcome | undefined) => {
   if (outcome === undefined)
     return staged.reject(new Error("The batch came back without this command's outcome."))
   staged.resolve(outcome)
+}
+
+const waitedMs = (batch: readonly Staged[]): readonly number[] => {
+  const now = performance.now()
+  return batch.map(({ queuedAt }) => now - queuedAt)
 }
 
 const lastAppended = (outcomes: readonly AppendOutcome[]): Position | undefined => {

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { AppendCommand } from './append.ts'
+import type { AppendWatch } from './append-watch.ts'
 import { logEpochs } from './epoch.ts'
 import { recordedEvent, type EventRow } from './event-row.ts'
 import { readExcerpt } from './excerpt.ts'
@@ -49,6 +50,7 @@ export const eventLog = async (options: {
   readonly report?: Report
   /** What shares the commits of appends. */
   readonly inline?: InlineTurns | undefined
+  readonly watch?: AppendWatch | undefined
 }): Promise<Log> => {
   const { database, masterKey } = options
   const { kysely } = database
@@ -85,6 +87,7 @@ export const eventLog = async (options: {
         batchWriter(database, options.inline, handover),
       ),
       appended: (last) => wake.signal(last),
+      watch: options.watch,
     }),
   )
   const report = options.report ?? (() => {})
@@ -148,6 +151,9 @@ export const eventLog = async (options: {
       }
     },
     stage,
+    get queue() {
+      return writes.queue
+    },
     load: (stream) =>
       inWordsOfAppend(loader.load(stream).then(async (events) => await sealing.open(events))),
     tail: (asked) => inWordsOfAppend(tails(asked)),

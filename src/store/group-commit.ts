@@ -1,4 +1,5 @@
 import { Overloaded } from './append.ts'
+import type { AppendQueue, AppendWatch } from './append-watch.ts'
 import { backlog } from './backlog.ts'
 import { delivery } from './delivery.ts'
 import { lull } from './lull.ts'
@@ -20,6 +21,7 @@ export interface GroupCommit extends AsyncDisposable {
    * that one's batch: undefined if that has left, or is full. Throws Overloaded.
    */
   stage(command: SealedCommand, predecessor?: Staged): Staged | undefined
+  readonly queue: AppendQueue
 }
 
 const BATCH_COMMANDS_MAX = 128
@@ -48,8 +50,9 @@ export const groupCommit = (options: {
   readonly writers: readonly BatchWriter[]
   /** Told the last position of each batch that was appended to the log. */
   readonly appended: (position: Position) => void
+  readonly watch?: AppendWatch | undefined
 }): GroupCommit => {
-  const { writers, appended } = options
+  const { writers, appended, watch } = options
   const free = [...writers]
   const waiting: Batch[] = []
   /** When each left; the oldest first. */
@@ -96,7 +99,7 @@ export const groupCommit = (options: {
     const writer = free.pop()
     if (writer === undefined) throw new Error('A batch was to be sent without a writer.')
     const served = bound.round()
-    const sending = delivery({ writer, appended, closing: closing.signal })
+    const sending = delivery({ writer, appended, watch, closing: closing.signal })
       .send(batch)
       .finally(() => {
         served()
@@ -138,6 +141,11 @@ export const groupCommit = (options: {
       commandsWaiting += 1
       pumping.wait()
       return staged
+    },
+    get queue() {
+      const oldestAt = waiting[0]?.staged[0]?.queuedAt
+      const oldestMs = oldestAt === undefined ? 0 : performance.now() - oldestAt
+      return { commands: commandsWaiting, oldestMs }
     },
     async [Symbol.asyncDispose]() {
       closing.abort()

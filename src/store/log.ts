@@ -1,4 +1,5 @@
 import type { AppendCommand, AppendOutcome, CommandKey } from './append.ts'
+import type { AppendQueue } from './append-watch.ts'
 import type { Epochs } from './epoch.ts'
 import type { RecordedEvent } from './event.ts'
 import type { ExcerptOf } from './excerpt.ts'
@@ -23,6 +24,8 @@ export interface Log extends AsyncDisposable {
    * that one's uncommitted events: both are appended by one batch, or this one is a conflict.
    */
   stage(command: AppendCommand, predecessor?: Staged): Promise<Staging>
+  /** What waits to be appended at present. */
+  readonly queue: AppendQueue
   /** The receipt of the command with this id, if one was accepted. */
   receipt(key: CommandKey): Promise<StoredReceipt | undefined>
   /** One stream, whole, oldest first; empty where there is none. */

@@ -119,7 +119,7 @@ it(
     expect(old).toMatch(/_a$/)
     const { data } = await ask(
       other,
-      `mutation { rebuildProjection(projection: "orders") {
+      `mutation { rebuildProjection(input: { projection: "orders" }) {
         __typename ... on RebuildStarted { projection generation progress { share duty } } } }`,
       {},
     )

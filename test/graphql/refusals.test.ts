@@ -9,7 +9,7 @@ import { placeRefusals } from './place-refusal-cases.ts'
 import { processRefusals } from './process-refusal-cases.ts'
 import type { RefusalCase } from './refusal-case.ts'
 import { registryRefusals } from './registry-refusal-cases.ts'
-import { mutationFields, resultUnion } from './schema-text.ts'
+import { commandFields, resultUnion } from './schema-text.ts'
 import { shop, type Shop } from './shop.ts'
 
 const CASES: readonly RefusalCase[] = [
@@ -60,7 +60,7 @@ describe('a refused command', () => {
 
   it('was produced for every refusal of every mutation', () => {
     const schema = buildSchema()
-    const members = mutationFields(schema).flatMap((field) =>
+    const members = commandFields(schema).flatMap((field) =>
       resultUnion(schema, field)
         .getTypes()
         .filter(({ name }) => !/(?:Accepted|Preview)$/.test(name))

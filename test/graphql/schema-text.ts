@@ -23,11 +23,23 @@ export const resultUnion = (
   return type
 }
 
-/** The commands; what an operator does to a task is none, and takes no `input`. */
-export const mutationFields = (schema: GraphQLSchema): readonly GraphQLField<unknown, unknown>[] =>
-  Object.values(schema.getMutationType()?.getFields() ?? {}).filter(({ args }) =>
-    args.some(({ name }) => name === 'input'),
-  )
+type Mutation = GraphQLField<unknown, unknown>
+
+export const mutationFields = (schema: GraphQLSchema): readonly Mutation[] =>
+  Object.values(schema.getMutationType()?.getFields() ?? {})
+
+const isCommand = ({ args: [input] }: Mutation): boolean => {
+  const type = getNamedType(input?.type)
+  return isInputObjectType(type) && 'commandId' in type.getFields()
+}
+
+/** What is recorded in the log. */
+export const commandFields = (schema: GraphQLSchema): readonly Mutation[] =>
+  mutationFields(schema).filter(isCommand)
+
+/** What operators do to what is made of the log. */
+export const operatorFields = (schema: GraphQLSchema): readonly Mutation[] =>
+  mutationFields(schema).filter((field) => !isCommand(field))
 
 /** Every field of a type that can be selected without arguments, down to a depth. */
 const selection = (type: GraphQLObjectType, depth: number): string => {

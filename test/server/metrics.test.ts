@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { overHttp, shop, type Shop } from '../e2e/shop.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { commandCounts } from '../../src/command/command-counts.ts'
 import { metrics } from '../../src/server/metrics.ts'
+import { overHttp, shop, type Shop } from '../e2e/shop.ts'
 import { eventually } from '../harness/eventually.ts'
 import { startServer, type TestServer } from '../harness/server.ts'
+import { scraped } from './scraped.ts'
 
 let server: TestServer
 let selling: Shop
@@ -12,18 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-const scrape = async (): Promise<ReadonlyMap<string, number>> => {
-  const response = await fetch(`${server.origin}/metrics`)
-  expect(response.status).toBe(200)
-  expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=/)
-  const lines = (await response.text()).split('\n').filter((line) => /^[a-z]/.test(line))
-  return new Map(
-    lines.map((line) => {
-      const end = line.lastIndexOf(' ')
-      return [line.slice(0, end), Number(line.slice(end + 1))]
-    }),
-  )
-}
+const scrape = () => scraped(server)
+
+/** The metric that a line is of. */
+const named = (line: string) =>
+  line.replace(/\{.*/, '').replace(/(?<=_seconds|_commands)_(?:bucket|sum|count)$/, '')
 
 const ORDERS = '{projection="orders"}'
 
@@ -81,38 +78,74 @@ describe('/metrics', () => {
     }
   })
 
-  it('keeps its labels bounded: names of read models, and ends of waits', async () => {
+  it('keeps its labels bounded: names of read models and processes, and how things ended', async () => {
+    const known: Readonly<Record<string, readonly string[]>> = {
+      end: ['reached', 'behind', 'overloaded', 'left'],
+      projection: ['orders', 'products', 'customers', 'customerValues', 'orderStatistics'],
+      outcome: Object.keys(commandCounts().outcomes),
+      reason: ['connection', 'data'],
+      process: ['fulfilment', 'payments'],
+      state: ['scheduled', 'due', 'claimed', 'parked'],
+    }
+    for (const name of (await scrape()).keys())
+      for (const [, label = '', value = ''] of name.matchAll(/(\w+)="([^"]*)"/g))
+        expect({ label, value, known: label === 'le' || known[label]?.includes(value) }).toEqual({
+          label,
+          value,
+          known: true,
+        })
+  })
+
+  it('has every metric in docs/operations.md, with its type and what it means, and no other', async () => {
+    const text = await (await fetch(`${server.origin}/metrics`)).text()
+    const helps = [...text.matchAll(/^# HELP (\S+) (.+)\n# TYPE \S+ (\S+)$/gm)].map(
+      ([, name, help, type]) => `${name} | ${type} | ${help}`,
+    )
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8')
+    const rows = [...docs.matchAll(/^\| `(readback_\w+)`(.*)\|$/gm)].map(([, name, rest = '']) => {
+      const [, , type, unit, meaning, alert] = rest.split('|').map((cell) => cell.trim())
+      expect({ name, alert }).toEqual({ name, alert: expect.stringMatching(/./) })
+      const isBase = unit === 'seconds' || unit === 'bytes'
+      expect(name).toMatch(isBase ? new RegExp(`_${unit}$`) : /^readback_/)
+      expect({ name, type, isTotal: name?.endsWith('_total') }).toEqual({
+        name,
+        type,
+        isTotal: type === 'counter',
+      })
+      return `${name} | ${type} | ${meaning}`
+    })
+    expect(rows.toSorted()).toEqual(helps.toSorted())
     for (const name of (await scrape()).keys()) {
-      const labels = [...name.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', value = '']) => [
-        label,
-        value,
-      ])
-      for (const [label, value] of labels)
-        expect(
-          label === 'le' ||
-            (label === 'end' &&
-              ['reached', 'behind', 'overloaded', 'left'].includes(value ?? '')) ||
-            (label === 'projection' &&
-              /^(orders|products|customers|customerValues|orderStatistics)$/.test(value ?? '')),
-        ).toBe(true)
+      const labels = [...name.matchAll(/(\w+)="/g)].map(([, label]) => `\`${label}\``)
+      const own = labels.filter((label) => label !== '`le`').join(', ')
+      const [row] = docs.match(new RegExp(`^\\| \`${named(name)}\`.*`, 'm')) ?? []
+      expect({ name, by: row?.split('|')[2]?.trim() }).toEqual({ name, by: own || '–' })
     }
   })
 
   it('says that the database is away instead of telling old figures', async () => {
     let isAway = false
-    const { watching } = server.services
+    const { watching, tasks } = server.services
     const page = metrics().page({
+      tasks: { status: () => (isAway ? Promise.reject(new Error('Lost.')) : tasks.status()) },
       waiters: () => 0,
+      commands: commandCounts(),
+      queue: () => ({ commands: 0, oldestMs: 0 }),
+      sockets: () => 0,
+      subscribers: () => 0,
       watching: {
         statuses: () =>
           isAway ? Promise.reject(new Error('The connection was lost.')) : watching.statuses(),
       },
     })
-    expect(await page.text()).toContain('readback_projection_lag_events{projection="orders"}')
+    const before = await page.text()
+    expect(before).toContain('readback_projection_lag_events{projection="orders"}')
+    expect(before).toContain('readback_process_lag_events{process="fulfilment"}')
     isAway = true
     const text = await page.text()
     expect(text).toContain('readback_database_up 0')
     expect(text).toContain('readback_log_head Nan')
     expect(text).not.toContain('projection="orders"')
+    expect(text).not.toContain('process="fulfilment"')
   })
 })

@@ -307,7 +307,7 @@ export type ReceiveStockInput = {
   quantity: number;
 };
 
-/** Why a command was refused. One code for each type that implements `Refusal`. */
+/** Why a command, or what an operator asked for, was refused. One code for each type that implements `Refusal`. */
 export type RefusalCode =
   /** The customer has as many addresses as they may have. */
   | 'ADDRESS_BOOK_FULL'
@@ -365,6 +365,10 @@ export type RefusalCode =
   | 'ORDER_TOTAL_TOO_LARGE'
   /** There is no order with this id. */
   | 'ORDER_UNKNOWN'
+  /** The first event that is held back is not the one to be given up. */
+  | 'PARKED_EVENT_IS_ANOTHER'
+  /** No such stream is held back: it may have been released meanwhile. */
+  | 'PARKED_STREAM_UNKNOWN'
   /** What became of the payment is known already. */
   | 'PAYMENT_ALREADY_SETTLED'
   /** The payment is not authorized yet. */
@@ -387,6 +391,10 @@ export type RefusalCode =
   | 'PRODUCT_NOT_PRICED'
   /** There is no product with this id. */
   | 'PRODUCT_UNKNOWN'
+  /** No rebuild of the read model is under way. */
+  | 'REBUILD_NOT_UNDER_WAY'
+  /** A rebuild of the read model was begun before and has not ended. */
+  | 'REBUILD_UNDER_WAY'
   /** More is to be given back than was taken. */
   | 'REFUND_EXCEEDS_CAPTURED'
   /** Not everything ordered is set aside in stock yet. */
@@ -403,6 +411,8 @@ export type RefusalCode =
   | 'SHIPMENT_UNKNOWN'
   /** There is less in stock than was asked for. */
   | 'STOCK_SHORT'
+  /** There is no such task, or it is not parked: it may be done or due again. */
+  | 'TASK_NOT_PARKED'
   /** Somebody changed it since the version the client has seen. */
   | 'VERSION_CONFLICT';
 
