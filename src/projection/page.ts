@@ -14,7 +14,7 @@ import { readRows, type Step } from './turn-statements.ts'
 import { judged, judgedData } from './unprojectable.ts'
 
 export interface TurnOptions<Event> {
-  readonly database: Pick<Database, 'engine' | 'kysely' | 'query'>
+  readonly database: Pick<Database, 'kysely' | 'query'>
   readonly log: Pick<Log, 'follow'>
   readonly decode: Decode<Event>
   readonly origins: Origins<Event>

@@ -11,7 +11,6 @@ import {
 } from './page.ts'
 import type { Held } from './parks.ts'
 import type { Occurrence } from './read-model.ts'
-import { endIfStopped } from './stopped-holder.ts'
 import { ParkedTooMany, StreamParked } from './stream-parked.ts'
 import { moveOn, type Step } from './turn-statements.ts'
 import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
@@ -44,7 +43,6 @@ const carryOut = async <Event>(
     erased === undefined
       ? database.query(statement, parameters)
       : database.kysely.transaction().execute(async (transaction) => {
-          await endIfStopped(database.engine, transaction)
           const rows = await move(transaction)
           const { subject, by } = erased
           if (rows.length > 0)
