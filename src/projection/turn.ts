@@ -15,7 +15,7 @@ import { ParkedTooMany, StreamParked } from './stream-parked.ts'
 import { moveOn, type Step } from './turn-statements.ts'
 import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
 
-export { EventUnreadable, type TurnOptions } from './page.ts'
+export { type TurnOptions } from './page.ts'
 
 /** What one turn came to. */
 export type Turn =
