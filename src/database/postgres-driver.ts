@@ -16,6 +16,9 @@ import { DatabaseOverloaded, DatabaseUnavailable } from './unavailable.ts'
 const STATEMENT_TIMEOUT_MS = 5_000
 /** Longer: nobody but a follower waits for one, and it may write a whole page. */
 const IN_TRANSACTION_TIMEOUT_MS = 10_000
+/** How long a process that stops in the middle of a transaction, or whose machine does, keeps others from its rows. */
+const STOPPED_MAX_MS = 2_000
+const END_IF_STOPPED = `set local idle_in_transaction_session_timeout = ${STOPPED_MAX_MS}`
 const RETRY_AFTER_MS = 250
 const CHANGING = ['INSERT', 'UPDATE', 'DELETE', 'MERGE']
 
@@ -147,7 +150,9 @@ class LentConnection implements DatabaseConnection {
 
   async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
     const modes = [isolationLevel && `isolation level ${isolationLevel}`, accessMode]
-    await this.#run(`start transaction ${modes.filter((mode) => mode !== undefined).join(' ')}`)
+    const begin = `start transaction ${modes.filter((mode) => mode !== undefined).join(' ')}`
+    // In one round trip. What only reads keeps nobody waiting, and may have much to do between two pages.
+    await this.#run(accessMode === 'read only' ? begin : `${begin}; ${END_IF_STOPPED}`)
     this.#inTransaction = true
     this.#mayOnlyRead = accessMode === 'read only'
   }

@@ -1,11 +1,8 @@
-import type { RecordedEvent } from '../store/event.ts'
+import type { Occurrence } from '../store/occurrence.ts'
 import type { Exhausted } from './failure.ts'
 import type { AnyWork, Ask, Task, Withdrawal } from './task.ts'
 
-/** An event as a process sees it: where it stands in the log, and the parsed domain event. */
-export interface Occurrence<Event> extends Omit<RecordedEvent, 'type' | 'schemaVersion' | 'data'> {
-  readonly event: Event
-}
+export type { Occurrence }
 
 export interface Attempt {
   /** Aborts when the attempt has taken too long or the process stops. */

@@ -1,7 +1,7 @@
-import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
+import { type Decode, type Occurrence, occurrenceOf, readable } from '../store/occurrence.ts'
 import { type Position, position } from '../store/position.ts'
-import type { AnyProcess, Occurrence } from './process-definition.ts'
+import type { AnyProcess } from './process-definition.ts'
 import type { NewTask, Withdrawal } from './task.ts'
 import { assertDistinct, idOfReaction } from './task-id.ts'
 import type { TaskTable } from './task-table.ts'
@@ -27,48 +27,9 @@ export type ReactTurn =
 export interface ReactTurnOptions<Event> {
   readonly log: Pick<Log, 'follow' | 'origins'>
   readonly tasks: Pick<TaskTable, 'advance'>
-  /** Throws where this code does not know the event's type. */
-  readonly decode: (recorded: RecordedEvent) => Event
+  readonly decode: Decode<Event>
   readonly process: AnyProcess<Event>
   readonly pageMax: number
-}
-
-/** A process met an event that this code cannot read. It stands still; nothing is ever skipped. */
-export class EventUnreadable extends Error {
-  override readonly name = 'EventUnreadable'
-  constructor(process: string, recorded: RecordedEvent, cause: unknown) {
-    super(
-      `The process ${process} stands before event ${recorded.position} (${recorded.type}, ` +
-        `schema version ${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this ` +
-        'code cannot read. Other servers may; otherwise deploy code that knows it.',
-      { cause },
-    )
-  }
-}
-
-const occurrenceOf = <Event>(
-  recorded: RecordedEvent,
-  decode: (recorded: RecordedEvent) => Event,
-): Occurrence<Event> => {
-  const { position: at, stream, version, metadata, recordedAt } = recorded
-  return { position: at, stream, version, metadata, recordedAt, event: decode(recorded) }
-}
-
-/** The events up to the first unreadable one; if that is the very first, there is no way on. */
-const readable = <Event>(
-  { decode, process }: ReactTurnOptions<Event>,
-  page: readonly RecordedEvent[],
-): readonly Occurrence<Event>[] => {
-  const occurrences: Occurrence<Event>[] = []
-  for (const recorded of page) {
-    try {
-      occurrences.push(occurrenceOf(recorded, decode))
-    } catch (error) {
-      if (occurrences.length === 0) throw new EventUnreadable(process.name, recorded, error)
-      break
-    }
-  }
-  return occurrences
 }
 
 const originsOf = async <Event>(
@@ -169,8 +130,9 @@ export const takeReactTurn = async <Event>(
   options: ReactTurnOptions<Event>,
   { told, checkpoint }: Place,
 ): Promise<ReactTurn> => {
-  const { log, tasks, process, pageMax } = options
-  const page = readable(options, await log.follow(told, pageMax))
+  const { log, tasks, decode, process, pageMax } = options
+  const follower = `process ${process.name}`
+  const page = readable(await log.follow(told, pageMax), { decode, follower })
   const { asked, withdrawn, to } = reactionsOn(process, page, await originsOf(options, page))
   if (to === undefined) return { type: 'idle' }
   if (asked.length === 0 && withdrawn.length === 0) return { type: 'passed', told: to }

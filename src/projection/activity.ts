@@ -30,6 +30,8 @@ export class Activity {
   readonly #pace: Pace
   readonly #counts = { turns: 0, events: 0, failures: 0, overtaken: 0 }
   #lastFault: TurnFault | undefined
+  /** By the clock that nobody sets. */
+  #failedAtMs = -Infinity
   #isHolder = false
 
   constructor(checkpoint: Position) {
@@ -45,8 +47,7 @@ export class Activity {
   }
 
   hasFailedWithin(durationMs: number): boolean {
-    const failedAtMs = this.#lastFault?.at.getTime() ?? -Infinity
-    return Date.now() - failedAtMs < durationMs
+    return performance.now() - this.#failedAtMs < durationMs
   }
 
   /** Whether the last turn that moved the checkpoint was made here. */
@@ -70,6 +71,7 @@ export class Activity {
     } catch (error) {
       this.#counts.failures += 1
       this.#lastFault = { kind: kindOf(error), at: new Date() }
+      this.#failedAtMs = performance.now()
       throw error
     }
   }

@@ -28,8 +28,10 @@ export interface CaretakerOptions {
 const LEAVE_MAX_MS = 500
 const LOCK_NOT_AVAILABLE = '55P03'
 
+/** PostgreSQL's own word for it may stand behind the driver's. */
 const isInUse = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE
+  error instanceof Error &&
+  (('code' in error && error.code === LOCK_NOT_AVAILABLE) || isInUse(error.cause))
 
 /** What somebody reads after all is dropped another time. */
 const unlessInUse = async (drop: () => Promise<boolean>): Promise<void> => {

@@ -23,7 +23,7 @@ const READ_ALL = 'select name, version, generation, checkpoint from read.project
 const SERVED = `select generation, checkpoint from read.projections
   where name = $1 and version = $2 and served`
 const INSERT = `insert into read.projections (name, version, generation, served)
-  values ($1, $2, $3, $4) on conflict do nothing`
+  values ($1, $2, $3, $4) on conflict do nothing returning 1`
 
 const keyOf = (of: Generation) => [of.name, of.version, of.generation]
 
@@ -47,23 +47,27 @@ export const servedGeneration = async (
   return rows[0] && { ...rows[0], checkpoint: position(rows[0].checkpoint) }
 }
 
-/** Makes a generation's table and its row; any number of processes may do so at once. */
+/**
+ * Makes a generation's row and its table, empty, unless the row is there; any number of processes may do so
+ * at once. A table without a row is of somebody who deleted that, to start again.
+ */
 export const prepareGeneration = async (
   kysely: Kysely<Tables>,
   made: { readonly of: Generation; readonly table: Table; readonly served: boolean },
 ): Promise<void> => {
   const { of, table, served } = made
   await kysely.transaction().execute(async (transaction) => {
-    // `if not exists` does not save two transactions that make the same table at the same time: the
-    // later one fails on a unique index of the catalogue.
+    // Two transactions that make the same table at the same time: the later one would fail on a unique
+    // index of the catalogue.
     await transaction.executeQuery(
       CompiledQuery.raw(
         `select pg_advisory_xact_lock(hashtextextended('readback projections', 0))`,
       ),
     )
-    for (const statement of table.definition) {
+    const insert = CompiledQuery.raw(INSERT, [...keyOf(of), served])
+    const { rows } = await transaction.executeQuery(insert)
+    if (rows.length === 0) return
+    for (const statement of table.definition)
       await transaction.executeQuery(CompiledQuery.raw(statement))
-    }
-    await transaction.executeQuery(CompiledQuery.raw(INSERT, [...keyOf(of), served]))
   })
 }

@@ -13,7 +13,10 @@ const dropTable = async (transaction: Transaction<Tables>, of: Generation): Prom
   await run(transaction, `drop table if exists ${tableName(of)}`)
 }
 
-/** Gives up a generation that is building; false where there is none, or where it is the only one. */
+/**
+ * Gives up a generation that is building; false where there is none, or where it is the only one of its
+ * version: unless it has failed, which nobody else would ever get rid of.
+ */
 export const cancelGeneration = async (
   kysely: Kysely<Tables>,
   of: Pick<Generation, 'name' | 'version'>,
@@ -22,7 +25,8 @@ export const cancelGeneration = async (
     const [gone] = await run<{ readonly generation: string }>(
       transaction,
       `delete from read.projections p where p.name = $1 and p.version = $2 and ${IS_BUILDING}
-         and exists (select from read.projections s where s.name = $1 and s.version = $2 and s.served)
+         and (p.failure is not null or exists (select from read.projections s
+           where s.name = $1 and s.version = $2 and s.served))
        returning p.generation`,
       [of.name, of.version],
     )

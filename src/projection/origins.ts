@@ -1,17 +1,7 @@
-import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
-import type { Occurrence } from './read-model.ts'
+import { type Decode, type Occurrence, occurrenceOf } from '../store/occurrence.ts'
 
-/** Parses a stored event into a domain event; throws where this code does not know its type. */
-export type Decode<Event> = (recorded: RecordedEvent) => Event
-
-export const occurrenceOf = <Event>(
-  recorded: RecordedEvent,
-  decode: Decode<Event>,
-): Occurrence<Event> => {
-  const { position, stream, version, metadata, recordedAt } = recorded
-  return { position, stream, version, metadata, recordedAt, event: decode(recorded) }
-}
+export { type Decode, occurrenceOf }
 
 /**
  * The first event of each stream of a page. Origins never change, so those seen lately are kept; all

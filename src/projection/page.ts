@@ -1,12 +1,12 @@
 import type { Database } from '../database/database.ts'
-import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
+import { type Decode, type Occurrence, readable } from '../store/occurrence.ts'
 import { type Position, position } from '../store/position.ts'
 import type { Generation } from './checkpoint.ts'
 import { foldPage, route, type Routed } from './fold.ts'
-import { type Decode, occurrenceOf, type Origins } from './origins.ts'
+import type { Origins } from './origins.ts'
 import type { Held, Parks } from './parks.ts'
-import type { Occurrence, AnyReadModel } from './read-model.ts'
+import type { AnyReadModel } from './read-model.ts'
 import type { RowsAtHand } from './rows-at-hand.ts'
 import type { StreamParked } from './stream-parked.ts'
 import type { Change, Table } from './table.ts'
@@ -14,7 +14,7 @@ import { readRows, type Step } from './turn-statements.ts'
 import { judged, judgedData } from './unprojectable.ts'
 
 export interface TurnOptions<Event> {
-  readonly database: Pick<Database, 'engine' | 'kysely' | 'query'>
+  readonly database: Pick<Database, 'kysely' | 'query'>
   readonly log: Pick<Log, 'follow'>
   readonly decode: Decode<Event>
   readonly origins: Origins<Event>
@@ -30,36 +30,6 @@ export interface TurnOptions<Event> {
   readonly onParked: (parked: StreamParked) => void
   /** Rows that need not be read back. */
   readonly atHand?: RowsAtHand
-}
-
-/** A follower met an event that this code cannot read. It stands still; nothing is ever skipped. */
-export class EventUnreadable extends Error {
-  override readonly name = 'EventUnreadable'
-  constructor(projection: string, recorded: RecordedEvent, cause: unknown) {
-    super(
-      `The projection ${projection} stands before event ${recorded.position} (${recorded.type}, ` +
-        `schema version ${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this ` +
-        'code cannot read. Other processes may; otherwise deploy code that knows it.',
-      { cause },
-    )
-  }
-}
-
-/** The events up to the first unreadable one; if that is the very first, there is no way on. */
-const readable = <Event>(
-  { decode, model }: TurnOptions<Event>,
-  page: readonly RecordedEvent[],
-): readonly Occurrence<Event>[] => {
-  const occurrences: Occurrence<Event>[] = []
-  for (const recorded of page) {
-    try {
-      occurrences.push(occurrenceOf(recorded, decode))
-    } catch (error) {
-      if (occurrences.length === 0) throw new EventUnreadable(model.name, recorded, error)
-      break
-    }
-  }
-  return occurrences
 }
 
 /** Whom the event erases, where this read model must reach their rows. */
@@ -92,8 +62,10 @@ export const pageAfter = async <Event>(
   options: TurnOptions<Event>,
   from: Position,
 ): Promise<Page<Event> | undefined> => {
-  const { log, model, pageMax } = options
-  const events = upToErasure(model, readable(options, await log.follow(from, pageMax)))
+  const { log, decode, model, pageMax } = options
+  const follower = `projection ${model.name}`
+  const page = readable(await log.follow(from, pageMax), { decode, follower })
+  const events = upToErasure(model, page)
   const last = events.at(-1)
   return last && { events, last }
 }

@@ -128,6 +128,17 @@ export const projections = async <Event>(
       lookSoon()
     },
   })
+  const tend = async (reading: Reading<Event>, rows: readonly StoredGeneration[]) => {
+    const { name, version } = reading.model
+    const own = rows.filter((row) => row.name === name && row.version === version)
+    reading.look(own)
+    // Dropped, or cancelled, while this process slept: its version is built again.
+    if (own.every(({ state }) => state === 'retiring')) await building.begin(name)
+    const left = own.find(({ state, tended, failure }) => {
+      return state === 'building' && !tended && failure === undefined
+    })
+    if (left !== undefined) await building.takeUp(left)
+  }
   const caretaker = new Caretaker({
     kysely,
     limits,
@@ -141,17 +152,8 @@ export const projections = async <Event>(
     onReaders: (readers) => (places = placesOf(id, readers)),
     async onLook(rows) {
       tables = new Set(rows.map(tableName))
-      for (const reading of readings.values()) {
-        const { name, version } = reading.model
-        const own = rows.filter((row) => row.name === name && row.version === version)
-        reading.look(own)
-        // Dropped, or cancelled, while this process slept: its version is built again.
-        if (own.every(({ state }) => state === 'retiring')) await building.begin(name)
-        const left = own.find(({ state, tended, failure }) => {
-          return state === 'building' && !tended && failure === undefined
-        })
-        if (left !== undefined) await building.takeUp(left)
-      }
+      // What fails for one of them keeps nobody from the others, nor this process from saying that it lives.
+      for (const reading of readings.values()) await tend(reading, rows).catch(reportHint)
     },
   })
 

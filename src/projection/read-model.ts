@@ -1,10 +1,7 @@
-import type { RecordedEvent } from '../store/event.ts'
+import type { Occurrence } from '../store/occurrence.ts'
 import type { Index, RowOf, TableShape } from './table.ts'
 
-/** An event as a read model sees it: where it stands in the log, and the parsed domain event. */
-export interface Occurrence<Event> extends Omit<RecordedEvent, 'type' | 'schemaVersion' | 'data'> {
-  readonly event: Event
-}
+export type { Occurrence }
 
 /** 'stream': a row follows exactly one stream. 'many': the fold must not depend on order between streams. */
 export type Follows = 'stream' | 'many'

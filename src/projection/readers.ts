@@ -19,12 +19,12 @@ const BEAT = `insert into read.readers as r (process, name, version, generation,
 const LEAVE = `update read.readers
   set seen_at = clock_timestamp() - $2 * interval '1 millisecond' where process = $1::uuid`
 
-// The last to have read a generation is remembered: a version is kept for a while after it.
+// The last to have read a version is remembered, as long as there is one: it is kept for a while after it.
 const FORGET = `delete from read.readers r
   where r.seen_at < clock_timestamp() - $1 * interval '1 millisecond'
-    and exists (select from read.readers later where later.name = r.name
-      and later.version = r.version and later.generation = r.generation
-      and later.seen_at > r.seen_at)`
+    and (exists (select from read.readers later where later.name = r.name
+        and later.version = r.version and later.seen_at > r.seen_at)
+      or not exists (select from read.projections p where p.name = r.name and p.version = r.version))`
 
 const LIVE = `select process, name, version, generation, able from read.readers r
   where ${isLive('r', '$1')}`

@@ -8,12 +8,11 @@ import type { Generation } from './checkpoint.ts'
 import { foldPage, type Folded, route } from './fold.ts'
 import { type Decode, occurrenceOf, type Origins } from './origins.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
-import { endIfStopped } from './stopped-holder.ts'
 import type { Change, Table } from './table.ts'
 import { judged, judgedData } from './unprojectable.ts'
 
 export interface RepairOptions<Event> {
-  readonly database: Pick<Database, 'engine' | 'kysely'>
+  readonly database: Pick<Database, 'kysely'>
   readonly log: Pick<Log, 'readStream'>
   readonly decode: Decode<Event>
   readonly origins: Origins<Event>
@@ -81,7 +80,7 @@ export const repairStep = async <Event>(
   { limit, skip }: { readonly limit: number; readonly skip: Skip | undefined },
 ): Promise<Repair> => {
   const { database, log, decode, origins, generation } = options
-  const { engine, kysely } = database
+  const { kysely } = database
   const first = await parkedPlace(kysely, generation, stream)
   if (first === undefined) return { type: 'notParked' }
   if (skip !== undefined && skip.version !== first.version) return { type: 'anotherFirst' }
@@ -89,7 +88,6 @@ export const repairStep = async <Event>(
   const read = await log.readStream(stream, { afterVersion: first.version - 1, limit })
   const found = await origins.of(read.slice(0, 1).map((recorded) => occurrenceOf(recorded, decode)))
   return await kysely.transaction().execute(async (transaction) => {
-    await endIfStopped(engine, transaction)
     const locked = await run<{ readonly checkpoint: bigint }>(transaction, LOCK, keyOf(generation))
     const now = await parkedPlace(transaction, generation, stream)
     if (now?.version !== first.version) return { type: 'overtaken' }

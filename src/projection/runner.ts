@@ -116,12 +116,7 @@ export class Runner implements AsyncDisposable {
     try {
       const turn = await takeTurn(from)
       this.#failures = 0
-      this.#follow(turn)
-      if (turn.type === 'idle') {
-        await this.#rest(latest(from, signalled), { from, signal })
-      } else if (turn.type === 'advanced') {
-        await this.#gather({ from, to: turn.checkpoint }, signal)
-      }
+      await this.#follow(turn, { from, signalled, signal })
     } catch (error) {
       await this.#retreat(error, { checkpoint: from, signal })
     }
@@ -143,22 +138,29 @@ export class Runner implements AsyncDisposable {
     }
   }
 
-  #follow(turn: Turn): void {
+  async #follow(
+    turn: Turn,
+    { from, signalled, signal }: { from: Position; signalled: Position; signal: AbortSignal },
+  ): Promise<void> {
+    const { projected, onAdvanced, retryMs } = this.#options
     switch (turn.type) {
       case 'advanced':
         this.#holder = true
-        this.#options.projected.signal(turn.checkpoint)
-        this.#options.onAdvanced(turn.checkpoint)
+        projected.signal(turn.checkpoint)
+        onAdvanced(turn.checkpoint)
+        await this.#gather({ from, to: turn.checkpoint }, signal)
         return
       case 'overtaken':
         this.#holder = false
-        this.#options.projected.signal(turn.checkpoint)
+        projected.signal(turn.checkpoint)
         return
       case 'busy':
         this.#holder = false
+        // Whoever is at work may be stopped: to try at once would have the database read it all anew.
+        await projected.wait(from, { timeoutMs: retryMs, signal })
         return
       case 'idle':
-        return
+        await this.#rest(latest(from, signalled), { from, signal })
     }
   }
 

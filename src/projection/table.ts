@@ -30,6 +30,7 @@ export interface Change {
 export interface Table {
   /** Qualified, for example read.orders_v1_a. */
   readonly name: string
+  /** Makes it, empty, whatever was left of one of its name. */
   readonly definition: readonly string[]
   readonly columns: readonly string[]
   select(ids: readonly string[]): CompiledQuery
@@ -85,10 +86,11 @@ const definitionOf = ({ shape, indexes, follows }: TableOptions, name: string): 
   if (follows === 'stream') columns.push('"version" integer not null')
   const bare = name.slice('read.'.length)
   return [
-    `create table if not exists ${name} (${columns.join(', ')})`,
+    `drop table if exists ${name}`,
+    `create table ${name} (${columns.join(', ')})`,
     ...[['position'], ...indexes].map((index) => {
       const names = index.map(columnName)
-      return `create index if not exists "${bare}_${names.join('_')}" on ${name} (${names.map((n) => `"${n}"`).join(', ')})`
+      return `create index "${bare}_${names.join('_')}" on ${name} (${names.map((n) => `"${n}"`).join(', ')})`
     }),
   ]
 }

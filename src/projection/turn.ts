@@ -11,12 +11,11 @@ import {
 } from './page.ts'
 import type { Held } from './parks.ts'
 import type { Occurrence } from './read-model.ts'
-import { endIfStopped } from './stopped-holder.ts'
 import { ParkedTooMany, StreamParked } from './stream-parked.ts'
 import { moveOn, type Step } from './turn-statements.ts'
 import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
 
-export { EventUnreadable, type TurnOptions } from './page.ts'
+export { type TurnOptions } from './page.ts'
 
 /** What one turn came to. */
 export type Turn =
@@ -44,7 +43,6 @@ const carryOut = async <Event>(
     erased === undefined
       ? database.query(statement, parameters)
       : database.kysely.transaction().execute(async (transaction) => {
-          await endIfStopped(database.engine, transaction)
           const rows = await move(transaction)
           const { subject, by } = erased
           if (rows.length > 0)

@@ -1,13 +1,19 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
-import type { Generation } from '../../src/projection/checkpoint.ts'
-import { beginGeneration, flip, takeUp } from '../../src/projection/generation-changes.ts'
+import { type Generation, prepareGeneration } from '../../src/projection/checkpoint.ts'
+import {
+  beginGeneration,
+  flip,
+  noteVerified,
+  takeUp,
+} from '../../src/projection/generation-changes.ts'
 import { cancelGeneration, dropRetired, dropVersion } from '../../src/projection/generation-drop.ts'
 import { modelTable } from '../../src/projection/model-table.ts'
-import { beat } from '../../src/projection/readers.ts'
+import { beat, forgetReaders } from '../../src/projection/readers.ts'
+import { position } from '../../src/store/position.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
-import { generationsOf, hasTable } from './engine-process.ts'
+import { generationsOf, hasTable, rowsOf } from './engine-process.ts'
 import { jars } from './tally.ts'
 
 const ONE = '00000000-0000-4000-8000-000000000001'
@@ -100,6 +106,55 @@ describeOnEachDatabase('a generation', (openFresh) => {
     expect(await dropRetired(kysely, old, SOON)).toBe(true)
     expect(await hasTable(database, 'read.jars_v1_b')).toBe(false)
     expect(await generationsOf(database, 'jars')).toEqual(['1c serves'])
+  })
+
+  it('that must not serve can be cancelled, though nothing else of its version is there', async () => {
+    const database = await openFresh()
+    const { kysely } = database
+    const of = await begun(database)
+    expect(await cancelGeneration(kysely, of)).toBe(false)
+    await noteVerified(kysely, of, {
+      rows: 1,
+      differing: 0,
+      failure: 'One row is not what it must be.',
+    })
+    expect(await cancelGeneration(kysely, of)).toBe(true)
+    expect(await hasTable(database, 'read.jars_v1_b')).toBe(false)
+    expect(await begun(database)).toMatchObject({ generation: 'c' })
+  })
+
+  it('begins empty, whatever was left of another whose row is gone', async () => {
+    const database = await openFresh()
+    const { kysely } = database
+    const first = { name: 'jars', version: 1, generation: 'a' }
+    const table = modelTable(jars, first)
+    const prepare = () => prepareGeneration(kysely, { of: first, table, served: true })
+    const change = { row: { id: 'jar-1', coins: 1, adds: [1] }, position: position(1n), version: 1 }
+    await prepare()
+    await kysely.executeQuery(table.upsert([change]))
+    await prepare()
+    expect(await rowsOf(database, table.name)).toHaveLength(1)
+    await sql`delete from read.projections`.execute(kysely)
+    await prepare()
+    expect(await rowsOf(database, table.name)).toEqual([])
+    await sql`create table read.jars_v1_b (leftover text)`.execute(kysely)
+    expect(await begun(database)).toMatchObject({ generation: 'b' })
+    expect(await rowsOf(database, 'read.jars_v1_b')).toEqual([])
+    await kysely.executeQuery(modelTable(jars, { ...first, generation: 'b' }).upsert([change]))
+  })
+
+  it('leaves nothing behind of those who read it, once its version is gone', async () => {
+    const database = await openFresh()
+    const { kysely } = database
+    const old = await begun(database)
+    const next = { ...old, version: 2 }
+    await flip(kysely, old)
+    await beat(kysely, ONE, [{ ...old, able: true }])
+    await beat(kysely, OTHER, [{ ...next, able: true }])
+    await sql`update read.readers set seen_at = seen_at - interval '1 hour'`.execute(kysely)
+    await forgetReaders(kysely, 60_000)
+    const readers = await sql<object>`select process, version from read.readers`.execute(kysely)
+    expect(readers.rows).toEqual([{ process: ONE, version: 1 }])
   })
 
   it('of a version that nobody has read for long is dropped where another serves', async () => {

@@ -1,13 +1,9 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import {
-  EventUnreadable,
-  takeTurn,
-  type Turn,
-  type TurnOptions,
-} from '../../src/projection/turn.ts'
+import { takeTurn, type Turn, type TurnOptions } from '../../src/projection/turn.ts'
 import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
+import { EventUnreadable } from '../../src/store/occurrence.ts'
 import type { Log } from '../../src/store/log.ts'
 import { LOG_START, position } from '../../src/store/position.ts'
 import { cloneTemplate, describeOnEachDatabase } from '../harness/databases.ts'
