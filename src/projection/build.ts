@@ -41,7 +41,8 @@ export interface BuildOptions<Event> {
   readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
   readonly builder: Builder
   readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
-  readonly pageMax: number
+  /** Events in one turn, at most, at a duty. */
+  readonly pageMaxAt: (duty: number) => number
   readonly report: Report
   readonly signal: AbortSignal
 }
@@ -79,7 +80,7 @@ export class Build<Event> {
     const { restMaxMs } = limits
     this.#duty = new Duty({ share: start.duty, restMaxMs, sleep: (ms) => this.#sleep(ms) })
     this.#replay = replay({ ...turn, log })
-    this.#page = new RebuildPage({ min: limits.pageMin, max: options.pageMax })
+    this.#page = new RebuildPage({ min: limits.pageMin, max: options.pageMaxAt(start.duty) })
   }
 
   /** Undefined where another process builds it, or nobody should. */
@@ -117,12 +118,11 @@ export class Build<Event> {
 
   /** One turn, and what is to be done when it was the last one. */
   async #step(): Promise<BuildOutcome | undefined> {
-    const { kysely, log, turn } = this.#options
+    const { log } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
     const pageMax = this.#page.next
     const taken = await this.#take(pageMax)
-    if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
-      return { type: 'lost' }
+    if (taken.type === 'busy' && !(await this.#isHeardOf())) return { type: 'lost' }
     const from = this.#checkpoint
     this.#follow(taken)
     this.#isClose &&= this.#checkpoint - from < BigInt(pageMax)
@@ -152,10 +152,6 @@ export class Build<Event> {
   #follow(turn: Turn): void {
     if (turn.type !== 'advanced' && turn.type !== 'overtaken') return
     this.#checkpoint = turn.checkpoint
-  }
-
-  get #builder(): Builder {
-    return this.#options.builder
   }
 
   get #isVerified(): boolean {
@@ -211,17 +207,26 @@ export class Build<Event> {
 
   /** Says now and then that this process lives; false where the build is not its own any more. */
   async #stays(): Promise<boolean> {
-    const { kysely, turn, builder } = this.#options
     const nowMs = performance.now()
-    if (nowMs - this.#heardOfMs < builder.leaseMs / 5) return true
+    if (nowMs - this.#heardOfMs < this.#options.builder.leaseMs / 5) return true
     this.#heardOfMs = nowMs
-    return await stayBuilder(kysely, turn.generation, builder)
+    return await this.#isHeardOf()
+  }
+
+  /** Says so, and hears how much it may work by now. */
+  async #isHeardOf(): Promise<boolean> {
+    const { kysely, turn, builder, pageMaxAt } = this.#options
+    const stays = await stayBuilder(kysely, turn.generation, builder)
+    if (stays === undefined) return false
+    this.#duty.share = stays.duty
+    this.#page.max = pageMaxAt(stays.duty)
+    return true
   }
 
   /** Whether there still is something to do after a failure; an outage of the database is no answer. */
   async #isOurs(): Promise<boolean> {
     try {
-      return await stayBuilder(this.#options.kysely, this.#options.turn.generation, this.#builder)
+      return await this.#isHeardOf()
     } catch {
       return true
     }

@@ -20,6 +20,8 @@ export class Duty {
   readonly #spent = { workedMs: 0, restedMs: 0 }
   #share: number
   #sinceMs = performance.now()
+  /** What was not slept yet: a timer counts whole milliseconds, and may be one early. */
+  #owedMs = 0
 
   constructor(options: DutyOptions) {
     this.#options = options
@@ -42,13 +44,14 @@ export class Duty {
     const { restMaxMs, sleep } = this.#options
     const beganMs = performance.now()
     const workedMs = beganMs - this.#sinceMs
-    const restMs = restAfter(workedMs, this.#share, restMaxMs)
-    // A timer knows no less than a millisecond; what is left is owed.
-    if (restMs < 1 && this.#share < 1) return
+    const dueMs = this.#share < 1 ? this.#owedMs + restAfter(workedMs, this.#share, restMaxMs) : 0
+    const restMs = Math.min(restMaxMs, dueMs)
     if (restMs >= 1) await sleep(restMs)
     this.resume()
+    const restedMs = restMs >= 1 ? this.#sinceMs - beganMs : 0
+    this.#owedMs = Math.max(0, restMs - restedMs)
     this.#spent.workedMs += workedMs
-    if (restMs >= 1) this.#spent.restedMs += this.#sinceMs - beganMs
+    this.#spent.restedMs += restedMs
   }
 
   /** What was before is no work. */
