@@ -176,12 +176,20 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
   const progressOf = async (row: StoredGeneration): Promise<RebuildProgress> =>
     rebuildProgress(row, await log.head())
 
+  /** What is under way goes on at the duty that is asked for now; at its own where none is. */
+  const atDuty = async (
+    row: StoredGeneration,
+    duty: number | undefined,
+  ): Promise<StoredGeneration> => {
+    if (duty === undefined || duty === row.duty) return row
+    await changeDuty(kysely, row, duty)
+    return { ...row, duty }
+  }
+
   const start = async (name: string, duty: number | undefined): Promise<RebuildAnswer> => {
     const isNew = await begin(name, { duty: duty ?? limits.duty, isMine: true })
     const found = await buildingOf(name)
-    const isOtherDuty = !isNew && duty !== undefined && found !== undefined && duty !== found.duty
-    if (isOtherDuty) await changeDuty(kysely, found, duty)
-    const row = isOtherDuty ? { ...found, duty } : found
+    const row = found && (isNew ? found : await atDuty(found, duty))
     if (row === undefined)
       throw new Error(
         `The rebuild of ${name} was cancelled, or ended, at the moment it was asked for. Ask again.`,
