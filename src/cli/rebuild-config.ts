@@ -5,7 +5,8 @@ import { SettingError } from './setting-error.ts'
 /** What `rebuild` is told besides where the database lies. */
 export interface RebuildAsked {
   readonly names: readonly string[]
-  readonly duty: number
+  /** The default, or what one under way has, where it is left out. */
+  readonly duty: number | undefined
   readonly cancel: boolean
 }
 
@@ -28,8 +29,8 @@ export const rebuildAsked = (words: readonly string[], given: Given): RebuildAsk
   }
 }
 
-const dutyOf = (text: string | undefined): number => {
-  if (text === undefined) return REBUILD_LIMITS.duty
+const dutyOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
   const duty = Number(text)
   if (/^[01](\.\d{1,4})?$/.test(text) && duty >= REBUILD_LIMITS.dutyMin && duty <= 1) return duty
   throw new SettingError(

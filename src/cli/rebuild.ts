@@ -36,7 +36,7 @@ const cancelled = async (rebuilds: Rebuilds, name: string): Promise<boolean> => 
 
 interface Asked {
   readonly name: string
-  readonly duty: number
+  readonly duty: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -47,7 +47,7 @@ const rebuilt = async (rebuilds: Rebuilds, { name, duty, signal }: Asked): Promi
     return false
   }
   const { progress, outcome } = answer
-  const share = `${Math.round(progress.duty * 100)} % of its time`
+  const share = shareOf(progress)
   console.log(
     answer.type === 'resumed'
       ? `Going on with the rebuild of ${name} at event ${progress.done} of ${progress.of}, ${share}.`
@@ -101,9 +101,11 @@ const told = (name: string, outcome: BuildOutcome): boolean => {
   switch (outcome.type) {
     case 'served': {
       const { rows, differing } = outcome.verified
+      const { workedMs, restedMs } = outcome.spent
       console.log(
         `${name} is served from its new table at event ${outcome.checkpoint}. ` +
-          `${rows} rows were compared; ${differing} of them were otherwise before.`,
+          `${rows} rows were compared; ${differing} of them were otherwise before. ` +
+          `It worked ${secondsOf(workedMs)} s and rested ${secondsOf(restedMs)} s.`,
       )
       return true
     }
@@ -122,11 +124,19 @@ const told = (name: string, outcome: BuildOutcome): boolean => {
   }
 }
 
-const underWay = ({ name, done, of, tended, failure }: RebuildProgress): string => {
+const shareOf = ({ duty }: RebuildProgress): string => `${Math.round(duty * 100)} % of its time`
+
+const underWay = (progress: RebuildProgress): string => {
+  const { name, done, of, tended, failure } = progress
   if (failure !== undefined) return failure
   const who = tended ? 'another process is at it' : 'a server takes it up within seconds'
-  return `A rebuild of ${name} is under way: ${done} of ${of} events; ${who}. Wait for it, or give it up with --cancel.`
+  return (
+    `A rebuild of ${name} is under way: ${done} of ${of} events, ${shareOf(progress)}; ${who}. ` +
+    'Wait for it, change that share with --duty, or give it up with --cancel.'
+  )
 }
+
+const secondsOf = (durationMs: number): string => (durationMs / 1_000).toFixed(1)
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

@@ -1,22 +1,24 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import type { RecordedEvent } from '../store/event.ts'
 import type { Log } from '../store/log.ts'
-import { latest, LOG_START, type Position, position } from '../store/position.ts'
-import { readStretch, type Stretch } from './audit-stretch.ts'
+import { type Position, position } from '../store/position.ts'
+import { raised, readStretch, type Stretch } from './audit-stretch.ts'
 import type { Generation } from './checkpoint.ts'
-import { ExpectedRows, holdsForgotten } from './expected-rows.ts'
+import { ExpectedRows } from './expected-rows.ts'
 import type { HeldBack } from './held-back.ts'
-import { type Decode, occurrenceOf, Origins } from './origins.ts'
-import type { AnyReadModel, Occurrence } from './read-model.ts'
+import { foldablePages, logBetween, readable } from './log-fold.ts'
+import type { Decode } from './origins.ts'
+import type { AnyReadModel } from './read-model.ts'
 import { type RowDifference, rowDifference } from './row-difference.ts'
-import type { Change } from './table.ts'
 
 export const AUDIT_LIMITS = {
   /** Rows that are held at once; with more, the log is read again for each so many. */
   rowsMax: 50_000,
+  /** The same in bytes, of the table and of the fold each; a row that has more comes alone. */
+  bytesMax: 64 * 1024 * 1024,
   /** Rows of the table in one statement. */
   rowPageMax: 2_000,
+  rowPageBytesMax: 8 * 1024 * 1024,
   /** Events in one statement. */
   eventPageMax: 1_000,
   originsMax: 10_000,
@@ -57,40 +59,6 @@ export interface Audit extends Generation {
 export const isClean = ({ events, checkpoint, differing }: Audit): boolean =>
   differing === 0 && events === checkpoint
 
-/** The log from one position up to another, event by event and without a gap, which would throw. */
-async function* logBetween(
-  log: Pick<Log, 'read'>,
-  {
-    from,
-    to,
-    pageMax,
-  }: { readonly from: Position; readonly to: Position; readonly pageMax: number },
-): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
-  let at = from
-  while (at < to) {
-    const left = to - at
-    const limit = left < BigInt(pageMax) ? Number(left) : pageMax
-    const page = await log.read(at, limit)
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page
-    at = last.position
-  }
-}
-
-const readable = <Event>(decode: Decode<Event>, recorded: RecordedEvent): Occurrence<Event> => {
-  try {
-    return occurrenceOf(recorded, decode)
-  } catch (cause) {
-    throw new Error(
-      `The audit stands before event ${recorded.position} (${recorded.type}, schema version ` +
-        `${recorded.schemaVersion}, ${recorded.stream}@${recorded.version}), which this code cannot ` +
-        'read. Audit with the code that wrote it.',
-      { cause },
-    )
-  }
-}
-
 interface Folding<Event> {
   readonly expected: ExpectedRows<Event>
   readonly held: HeldBack
@@ -99,29 +67,15 @@ interface Folding<Event> {
 
 /** Folds the log into the rows there must be, and counts its events. */
 const foldLog = async <Event>(
-  { log, decode, onProgress }: AuditOptions<Event>,
-  { eventPageMax, originsMax }: AuditLimits,
-  { expected, held, to }: Folding<Event>,
+  { onProgress, ...options }: AuditOptions<Event>,
+  limits: AuditLimits,
+  { expected, ...rest }: Folding<Event>,
 ): Promise<bigint> => {
-  const origins = new Origins(log, decode, originsMax)
   let counted = 0n
-  for await (const page of logBetween(log, { from: LOG_START, to, pageMax: eventPageMax })) {
-    const occurrences = page.map((recorded) => readable(decode, recorded))
-    const found = await origins.of(occurrences)
-    for (const [index, occurrence] of occurrences.entries()) {
-      const origin = found.get(occurrence.stream)
-      if (origin === undefined)
-        throw new Error(
-          `The stream ${occurrence.stream} has no first event, yet event ${occurrence.position} is ` +
-            `its version ${occurrence.version}. Restore the log from a backup.`,
-        )
-      expected.fold(occurrence, origin, {
-        treatment: held.treatment(occurrence),
-        isForgotten: holdsForgotten(page[index]?.data ?? {}),
-      })
-      counted += 1n
-    }
-    onProgress?.(position(counted), to)
+  for await (const page of foldablePages({ ...options, ...limits, ...rest })) {
+    for (const { occurrence, origin, how } of page) expected.fold(occurrence, origin, how)
+    counted += BigInt(page.length)
+    onProgress?.(position(counted), rest.to)
   }
   return counted
 }
@@ -138,12 +92,6 @@ const hasErasurePast = async <Event>(
       if (readModels.some(({ erase }) => erase?.subject(occurrence) !== undefined)) return true
     }
   return false
-}
-
-/** A repair writes rows at a later place than their events have: none may seem to have been seen. */
-const raised = (expected: Change, stored: Change | undefined, { repairedAt }: HeldBack): Change => {
-  if (stored === undefined || stored.position > repairedAt) return expected
-  return { ...expected, position: latest(expected.position, stored.position) }
 }
 
 interface Compared {
@@ -175,8 +123,8 @@ const compare = <Event>(
  * Compares the table that serves a read model with a fold of the log, row by row and column by column,
  * and counts every event.
  *
- * Rows are taken in stretches of their ids, so that memory is bounded by `rowsMax` rows of the table
- * and as many of the fold, whatever the table holds. For each stretch the log is read once.
+ * Rows are taken in stretches of their ids, so that memory is bounded by `rowsMax` rows and `bytesMax`
+ * bytes of the table and as many of the fold, whatever the table holds. For each stretch the log is read once.
  */
 export const audit = async <Event>(options: AuditOptions<Event>): Promise<Audit> => {
   const { model } = options
@@ -187,7 +135,7 @@ export const audit = async <Event>(options: AuditOptions<Event>): Promise<Audit>
   for (;;) {
     const stretch = await readStretch({ ...limits, kysely: options.kysely, model, after })
     const { generation, checkpoint, held, upTo } = stretch
-    const expected = new ExpectedRows(model, { after, upTo }, limits.rowsMax)
+    const expected = new ExpectedRows(model, { after, upTo }, limits)
     const events = await foldLog(options, limits, { expected, held, to: checkpoint })
     const compared = compare(model, stretch, expected)
     const isUnsettled =

@@ -4,8 +4,10 @@ import { isStatementTimeout } from '../database/statement-timeout.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
-import { type Generation, servedGeneration } from './checkpoint.ts'
-import { restAfter } from './duty.ts'
+import { AUDIT_LIMITS } from './audit.ts'
+import { servedGeneration } from './checkpoint.ts'
+import { Duty, type Spent } from './duty.ts'
+import { GenerationGone } from './generation-gone.ts'
 import { type Builder, flip, noteVerified, stayBuilder, takeUp } from './generation-changes.ts'
 import type { RebuildLimits } from './rebuild-limits.ts'
 import { RebuildPage } from './rebuild-page.ts'
@@ -13,13 +15,18 @@ import { replay, type Replay } from './replay.ts'
 import type { Report } from './runner.ts'
 import type { Turn, TurnOptions } from './turn.ts'
 import { takeTurn } from './turn.ts'
-import { type Verification, verify } from './verify.ts'
+import { refutation, type Verification, verify } from './verify.ts'
 
 export type Compared = Pick<Verification, 'rows' | 'differing'>
 
 /** What became of a build as far as this process is concerned. */
 export type BuildOutcome =
-  | { readonly type: 'served'; readonly checkpoint: Position; readonly verified: Compared }
+  | {
+      readonly type: 'served'
+      readonly checkpoint: Position
+      readonly verified: Compared
+      readonly spent: Spent
+    }
   /** It was cancelled, or another process goes on with it. */
   | { readonly type: 'lost' }
   /** It must not serve; why stands in its row. */
@@ -29,12 +36,13 @@ export type BuildOutcome =
 
 export interface BuildOptions<Event> {
   readonly kysely: Kysely<Tables>
-  readonly log: Pick<Log, 'read' | 'head' | 'load'>
+  readonly log: Pick<Log, 'read' | 'head' | 'load' | 'origins'>
   /** The engine's own turn, over the generation that is built. */
   readonly turn: Omit<TurnOptions<Event>, 'pageMax'>
   readonly builder: Builder
   readonly limits: RebuildLimits & { readonly retryMs: number; readonly retryMaxMs: number }
-  readonly pageMax: number
+  /** Events in one turn, at most, at a duty. */
+  readonly pageMaxAt: (duty: number) => number
   readonly report: Report
   readonly signal: AbortSignal
 }
@@ -50,8 +58,7 @@ export class Build<Event> {
   readonly #options: BuildOptions<Event>
   #checkpoint: Position
   #target: Position
-  #duty: number
-  #workedSinceMs = performance.now()
+  readonly #duty: Duty
   #heardOfMs = performance.now()
   #failures = 0
   #verified: Verification | undefined
@@ -69,10 +76,11 @@ export class Build<Event> {
     this.#options = options
     this.#checkpoint = start.checkpoint
     this.#target = start.checkpoint
-    this.#duty = start.duty
-    const { turn, log, pageMax } = options
+    const { turn, log, limits } = options
+    const { restMaxMs } = limits
+    this.#duty = new Duty({ share: start.duty, restMaxMs, sleep: (ms) => this.#sleep(ms) })
     this.#replay = replay({ ...turn, log })
-    this.#page = new RebuildPage({ min: options.limits.pageMin, max: pageMax })
+    this.#page = new RebuildPage({ min: limits.pageMin, max: options.pageMaxAt(start.duty) })
   }
 
   /** Undefined where another process builds it, or nobody should. */
@@ -89,8 +97,9 @@ export class Build<Event> {
         this.#failures = 0
         if (outcome !== undefined) return outcome
         // What serves moves on while this one rests: in the end it is followed without a rest.
-        if (!this.#isClose) await this.#rest()
+        if (!this.#isClose) await this.#duty.rest()
       } catch (error) {
+        if (signal.aborted) break
         if (!(await this.#isOurs())) return { type: 'lost' }
         const { retryMs, retryMaxMs } = this.#options.limits
         const ceiling = Math.min(retryMaxMs, retryMs * 2 ** Math.min(this.#failures, 20))
@@ -101,6 +110,7 @@ export class Build<Event> {
         const context = { checkpoint: this.#checkpoint, failures: this.#failures, retryInMs }
         report(error, { projection: `${name} (rebuild)`, ...context })
         await this.#sleep(retryInMs)
+        this.#duty.resume()
       }
     }
     return { type: 'stopped' }
@@ -108,12 +118,11 @@ export class Build<Event> {
 
   /** One turn, and what is to be done when it was the last one. */
   async #step(): Promise<BuildOutcome | undefined> {
-    const { kysely, log, turn } = this.#options
+    const { log } = this.#options
     if (!(await this.#stays())) return { type: 'lost' }
     const pageMax = this.#page.next
     const taken = await this.#take(pageMax)
-    if (taken.type === 'busy' && !(await stayBuilder(kysely, turn.generation, this.#builder)))
-      return { type: 'lost' }
+    if (taken.type === 'busy' && !(await this.#isHeardOf())) return { type: 'lost' }
     const from = this.#checkpoint
     this.#follow(taken)
     this.#isClose &&= this.#checkpoint - from < BigInt(pageMax)
@@ -122,7 +131,7 @@ export class Build<Event> {
     this.#target = await log.head()
     if (this.#target - this.#checkpoint > BigInt(pageMax)) return undefined
     const refuted = await this.#refuted()
-    this.#isClose = this.#verified?.wrong.length === 0
+    this.#isClose = this.#isVerified
     return refuted
   }
 
@@ -145,35 +154,45 @@ export class Build<Event> {
     this.#checkpoint = turn.checkpoint
   }
 
-  get #builder(): Builder {
-    return this.#options.builder
+  get #isVerified(): boolean {
+    const found = this.#verified
+    return found !== undefined && refutation(this.#options.turn.generation, found) === undefined
   }
 
   /** Verifies once, and again while there is doubt: an erasure may have come in between. */
   async #refuted(): Promise<BuildOutcome | undefined> {
-    if (this.#verified !== undefined && this.#verified.wrong.length === 0) return undefined
-    const { kysely, log, turn, limits } = this.#options
-    const { generation, model } = turn
+    if (this.#isVerified) return undefined
+    const { kysely, log, turn, limits, signal } = this.#options
+    const { generation, model, table, decode } = turn
     const served = await servedGeneration(kysely, model)
     const found = await verify({
       kysely,
       log,
-      decode: turn.decode,
+      decode,
       model,
       generation,
-      table: turn.table,
+      table,
       served: served && { ...generation, generation: served.generation },
       pageMax: limits.verifyPageMax,
       sampleMax: limits.verifySampleMax,
+      limits: {
+        ...AUDIT_LIMITS,
+        eventPageMax: limits.verifyEventPageMax,
+        rowPageMax: limits.verifyPageMax,
+        rowsMax: limits.verifyRowsMax,
+        bytesMax: limits.verifyBytesMax,
+      },
       onPage: async () => {
-        await this.#stays()
-        await this.#rest()
+        signal.throwIfAborted()
+        if (!(await this.#stays())) throw new GenerationGone(generation)
+        await this.#duty.rest()
       },
     })
     this.#verified = found
-    const { rows, differing, wrong } = found
-    this.#doubts = wrong.length === 0 ? 0 : this.#doubts + 1
-    const failure = this.#doubts < DOUBTS_MAX ? undefined : refutation(generation, found)
+    const { rows, differing } = found
+    const refuted = refutation(generation, found)
+    this.#doubts = refuted === undefined ? 0 : this.#doubts + 1
+    const failure = this.#doubts < DOUBTS_MAX ? undefined : refuted
     await noteVerified(kysely, generation, { rows, differing, failure })
     return failure === undefined ? undefined : { type: 'failed', message: failure }
   }
@@ -183,33 +202,34 @@ export class Build<Event> {
     if (flipped.type === 'behind') return undefined
     if (flipped.type === 'gone') return { type: 'lost' }
     const { rows = 0, differing = 0 } = this.#verified ?? {}
-    return { ...flipped, verified: { rows, differing } }
+    return { ...flipped, verified: { rows, differing }, spent: this.#duty.spent }
   }
 
   /** Says now and then that this process lives; false where the build is not its own any more. */
   async #stays(): Promise<boolean> {
-    const { kysely, turn, builder } = this.#options
     const nowMs = performance.now()
-    if (nowMs - this.#heardOfMs < builder.leaseMs / 5) return true
+    if (nowMs - this.#heardOfMs < this.#options.builder.leaseMs / 5) return true
     this.#heardOfMs = nowMs
-    return await stayBuilder(kysely, turn.generation, builder)
+    return await this.#isHeardOf()
+  }
+
+  /** Says so, and hears how much it may work by now. */
+  async #isHeardOf(): Promise<boolean> {
+    const { kysely, turn, builder, pageMaxAt } = this.#options
+    const stays = await stayBuilder(kysely, turn.generation, builder)
+    if (stays === undefined) return false
+    this.#duty.share = stays.duty
+    this.#page.max = pageMaxAt(stays.duty)
+    return true
   }
 
   /** Whether there still is something to do after a failure; an outage of the database is no answer. */
   async #isOurs(): Promise<boolean> {
     try {
-      return await stayBuilder(this.#options.kysely, this.#options.turn.generation, this.#builder)
+      return await this.#isHeardOf()
     } catch {
       return true
     }
-  }
-
-  /** Rests in proportion to the work since the last rest. */
-  async #rest(): Promise<void> {
-    const workedMs = performance.now() - this.#workedSinceMs
-    const restMs = restAfter(workedMs, this.#duty, this.#options.limits.restMaxMs)
-    if (restMs >= 1) await this.#sleep(restMs)
-    this.#workedSinceMs = performance.now()
   }
 
   async #sleep(durationMs: number): Promise<void> {
@@ -217,13 +237,3 @@ export class Build<Event> {
     await delay(durationMs, undefined, { signal: this.#options.signal }).catch(() => undefined)
   }
 }
-
-const refutation = ({ name, generation }: Generation, { wrong }: Verification): string =>
-  `${wrong.length} rows of the sample are not what the log says, among them ` +
-  `${wrong
-    .slice(0, 3)
-    .map(({ id }) => id)
-    .join(
-      ', ',
-    )}. Generation ${generation} of ${name} does not serve; cancel it, and report this: ` +
-  'it is a bug.'

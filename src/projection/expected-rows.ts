@@ -4,12 +4,21 @@ import type { Column } from './column.ts'
 import type { Treatment } from './held-back.ts'
 import type { AnyReadModel, Occurrence } from './read-model.ts'
 import type { Change } from './table.ts'
+import { weightBytes } from './weight.ts'
 
 /** A stretch of a table's ids, in the order of their bytes as the tables have it; both ends may be open. */
 export interface IdRange {
   readonly after: string | undefined
   /** Included. */
   readonly upTo: string | undefined
+  /** None but these; all where it is left out. */
+  readonly only?: ReadonlySet<string> | undefined
+}
+
+/** How much may be held at once. */
+export interface RowsBound {
+  readonly rowsMax: number
+  readonly bytesMax: number
 }
 
 type Place = Pick<Occurrence<unknown>, 'position' | 'stream' | 'version'>
@@ -21,21 +30,26 @@ const isBefore = (one: string, other: string): boolean =>
  * What a table must hold in a range of its ids: the log folded event by event. It shares nothing with
  * the engine but the read model itself, so that a fault of the engine's fold is not repeated here.
  *
- * It holds no more than `rowsMax` rows: one more, and the range ends before the later half of them.
+ * It holds no more than `rowsMax` rows and `bytesMax` bytes of them: with more, the range ends before the
+ * later half of them. One row is always held, however large.
  */
 export class ExpectedRows<Event> {
   readonly #model: AnyReadModel<Event>
-  readonly #rowsMax: number
+  readonly #bound: RowsBound
   readonly #after: string | undefined
+  readonly #only: ReadonlySet<string> | undefined
   readonly #rows = new Map<string, Change>()
+  readonly #bytes = new Map<string, number>()
   readonly #forgotten = new Set<string>()
+  #bytesInAll = 0
   #upTo: string | undefined
 
-  constructor(model: AnyReadModel<Event>, range: IdRange, rowsMax: number) {
+  constructor(model: AnyReadModel<Event>, range: IdRange, bound: RowsBound) {
     this.#model = model
     this.#after = range.after
     this.#upTo = range.upTo
-    this.#rowsMax = rowsMax
+    this.#only = range.only
+    this.#bound = bound
   }
 
   get upTo(): string | undefined {
@@ -52,6 +66,7 @@ export class ExpectedRows<Event> {
   }
 
   holds(key: string): boolean {
+    if (this.#only?.has(key) === false) return false
     if (this.#after !== undefined && !isBefore(this.#after, key)) return false
     return this.#upTo === undefined || !isBefore(this.#upTo, key)
   }
@@ -71,7 +86,13 @@ export class ExpectedRows<Event> {
     // An erasure reaches its rows even where its own stream is held back.
     const subject = this.#model.erase?.subject(occurrence)
     if (subject !== undefined) this.#erase(subject, occurrence)
-    if (this.#rows.size > this.#rowsMax) this.#shrink()
+    if (this.#isFull) this.#shrink()
+  }
+
+  get #isFull(): boolean {
+    if (this.#rows.size <= 1) return false
+    const { rowsMax, bytesMax } = this.#bound
+    return this.#rows.size > rowsMax || this.#bytesInAll > bytesMax
   }
 
   #keys(
@@ -91,16 +112,30 @@ export class ExpectedRows<Event> {
   #passOne(key: string, { version }: Occurrence<Event>): void {
     const before = this.#rows.get(key)
     if (before !== undefined && this.#model.follows === 'stream')
-      this.#rows.set(key, { ...before, version })
+      this.#set(key, { ...before, version })
   }
 
   #foldOne(key: string, occurrence: Occurrence<Event>, origin: Occurrence<Event>): void {
     const { position, version } = occurrence
     const before = this.#rows.get(key)
     const row = this.#project(before, occurrence, origin)
-    if (row === undefined) this.#rows.delete(key)
+    if (row === undefined) this.#drop(key)
     else if (row !== before?.row || this.#model.follows === 'stream')
-      this.#rows.set(key, { row, position, version })
+      this.#set(key, { row, position, version })
+  }
+
+  #set(key: string, change: Change): void {
+    const before = this.#rows.get(key)
+    this.#rows.set(key, change)
+    if (before?.row === change.row) return
+    const bytes = weightBytes(change.row)
+    this.#bytesInAll += bytes - (this.#bytes.get(key) ?? 0)
+    this.#bytes.set(key, bytes)
+  }
+
+  #drop(key: string): void {
+    this.#bytesInAll -= this.#bytes.get(key) ?? 0
+    for (const kept of [this.#rows, this.#bytes]) kept.delete(key)
   }
 
   #project(before: Change | undefined, occurrence: Occurrence<Event>, origin: Occurrence<Event>) {
@@ -121,7 +156,7 @@ export class ExpectedRows<Event> {
     )
     for (const [key, { row, ...place }] of this.#rows)
       if (row[erase.by] === subject)
-        this.#rows.set(key, {
+        this.#set(key, {
           row: { ...row, ...emptied },
           version: place.version,
           position: latest(place.position, position),
@@ -130,9 +165,16 @@ export class ExpectedRows<Event> {
 
   #shrink(): void {
     const keys = [...this.#rows.keys()].toSorted((one, other) => (isBefore(one, other) ? -1 : 1))
-    this.#upTo = keys[Math.ceil(this.#rowsMax / 2) - 1]
-    for (const kept of [this.#rows, this.#forgotten])
-      for (const key of kept.keys()) if (!this.holds(key)) kept.delete(key)
+    const { rowsMax, bytesMax } = this.#bound
+    let [bytes, kept] = [0, 0]
+    for (const key of keys.slice(0, Math.ceil(rowsMax / 2))) {
+      bytes += this.#bytes.get(key) ?? 0
+      if (kept > 0 && bytes > bytesMax / 2) break
+      kept += 1
+    }
+    this.#upTo = keys[kept - 1]
+    for (const key of keys.slice(kept)) this.#drop(key)
+    for (const key of this.#forgotten) if (!this.holds(key)) this.#forgotten.delete(key)
   }
 }
 

@@ -82,19 +82,31 @@ export const takeUp = async (
   return row && { checkpoint: position(row.checkpoint), duty: row.duty }
 }
 
-/** Says that the builder is alive; false where it is none any more, or there is nothing left to build. */
+/** Says that the builder is alive; undefined where it is none any more, or there is nothing left to build. */
 export const stayBuilder = async (
   kysely: Kysely<Tables>,
   of: Generation,
   { id, leaseMs }: Builder,
-): Promise<boolean> => {
-  const rows = await run(
+): Promise<{ readonly duty: number } | undefined> => {
+  const [row] = await run<{ readonly duty: number }>(
     kysely,
     `update read.projections p set builder_until = clock_timestamp() + $5 * interval '1 millisecond'
-     where ${IS_IT} and ${IS_BUILDING} and p.builder = $4::uuid returning 1`,
+     where ${IS_IT} and ${IS_BUILDING} and p.builder = $4::uuid returning p.duty`,
     [...keyOf(of), id, leaseMs],
   )
-  return rows.length > 0
+  return row
+}
+
+/** Whoever builds it hears of that the next time they say that they are alive. */
+export const changeDuty = async (
+  kysely: Kysely<Tables>,
+  of: Generation,
+  duty: number,
+): Promise<void> => {
+  await run(kysely, `update read.projections p set duty = $4 where ${IS_IT} and ${IS_BUILDING}`, [
+    ...keyOf(of),
+    duty,
+  ])
 }
 
 /** Lets another process go on at once. */

@@ -13,6 +13,11 @@ export const REBUILD_LIMITS = {
   verifyPageMax: 1_000,
   /** Rows that are folded anew from the log, and rows of which a difference is told. */
   verifySampleMax: 100,
+  /** Events in one statement of what judges rows by the log, whose streams are folded in another order, too. */
+  verifyEventPageMax: 1_000,
+  /** Rows over many streams of which all are judged by the log; of more, a sample is. And their bytes. */
+  verifyRowsMax: 5_000,
+  verifyBytesMax: 16 * 1024 * 1024,
   /** How long a rest is at most. */
   restMaxMs: 1_000,
   /** How long others leave a rebuild to a process that is not heard of. */

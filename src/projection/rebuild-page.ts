@@ -9,7 +9,7 @@ const GROWTH = 1.25
  */
 export class RebuildPage {
   readonly #min: number
-  readonly #max: number
+  #max: number
   #next: number
   #inTime = 0
 
@@ -17,6 +17,13 @@ export class RebuildPage {
     this.#min = Math.min(min, max)
     this.#max = max
     this.#next = max
+  }
+
+  /** Tried at once; what takes too long is halved as before. */
+  set max(max: number) {
+    const most = Math.max(this.#min, max)
+    if (most === this.#max) return
+    this.#max = this.#next = most
   }
 
   get next(): number {

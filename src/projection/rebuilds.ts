@@ -3,7 +3,7 @@ import type { Log } from '../store/log.ts'
 import { LOG_START, type Position } from '../store/position.ts'
 import { Build, type BuildOutcome } from './build.ts'
 import type { Generation } from './checkpoint.ts'
-import { beginGeneration, leaveBuilding } from './generation-changes.ts'
+import { beginGeneration, changeDuty, leaveBuilding } from './generation-changes.ts'
 import { cancelGeneration } from './generation-drop.ts'
 import {
   readGenerations,
@@ -35,7 +35,10 @@ export interface RebuildsOptions<Event> {
 }
 
 export interface RebuildAsked {
-  /** The share of its time that the rebuild may work; the default where it is left out. */
+  /**
+   * The share of its time that the rebuild may work. Where it is left out, the default, or what one that
+   * is under way has; otherwise that one changes to it.
+   */
   readonly duty?: number | undefined
 }
 
@@ -126,7 +129,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
   }
 
   /** Undefined where this process has its hands full, or another builds it. */
-  const run = async (of: Generation, duty: number): Promise<Running | undefined> => {
+  const run = async (of: Generation): Promise<Running | undefined> => {
     if (running !== undefined || stopping.signal.aborted) return undefined
     const model = find(of.name)
     const table = modelTable(model, of)
@@ -146,7 +149,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
       limits,
       report,
       turn: { ...read, parks: new Parks(kysely, of), parkedMax: limits.parkedMax, onParked },
-      pageMax: pageMaxAt(duty),
+      pageMaxAt,
       signal: stopping.signal,
     })
     if (build === undefined) return undefined
@@ -173,21 +176,32 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
   const progressOf = async (row: StoredGeneration): Promise<RebuildProgress> =>
     rebuildProgress(row, await log.head())
 
-  const start = async (name: string, duty: number): Promise<RebuildAnswer> => {
-    const isNew = await begin(name, { duty, isMine: true })
-    const row = await buildingOf(name)
+  /** What is under way goes on at the duty that is asked for now; at its own where none is. */
+  const atDuty = async (
+    row: StoredGeneration,
+    duty: number | undefined,
+  ): Promise<StoredGeneration> => {
+    if (duty === undefined || duty === row.duty) return row
+    await changeDuty(kysely, row, duty)
+    return { ...row, duty }
+  }
+
+  const start = async (name: string, duty: number | undefined): Promise<RebuildAnswer> => {
+    const isNew = await begin(name, { duty: duty ?? limits.duty, isMine: true })
+    const found = await buildingOf(name)
+    const row = found && (isNew ? found : await atDuty(found, duty))
     if (row === undefined)
       throw new Error(
         `The rebuild of ${name} was cancelled, or ended, at the moment it was asked for. Ask again.`,
       )
-    const taken = await run(row, row.duty)
+    const taken = await run(row)
     const progress = await progressOf(row)
     if (taken === undefined) return { type: isNew ? 'queued' : 'underWay', progress }
     return { type: isNew ? 'started' : 'resumed', progress, outcome: taken.outcome }
   }
 
   return {
-    start: (name, { duty = limits.duty } = {}) => inTurn(() => start(name, duty)),
+    start: (name, { duty } = {}) => inTurn(() => start(name, duty)),
     async begin(name) {
       await begin(name, { duty: limits.duty, isMine: false })
     },
@@ -200,7 +214,7 @@ export const rebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds => {
     takeUp: (of) =>
       inTurn(async () => {
         const row = (await ownBuilding()).find((found) => tableName(found) === tableName(of))
-        if (row !== undefined) await run(row, row.duty)
+        if (row !== undefined) await run(row)
       }),
     async [Symbol.asyncDispose]() {
       stopping.abort()

@@ -1,37 +1,25 @@
-import { type Kysely, CompiledQuery } from 'kysely'
-import type { Tables } from '../database/tables.ts'
-import type { Log } from '../store/log.ts'
+import { CompiledQuery } from 'kysely'
 import { position } from '../store/position.ts'
 import type { Generation } from './checkpoint.ts'
-import { foldPage, route } from './fold.ts'
+import { checkpointOf } from './checkpoint-of.ts'
 import { keyOf } from './generation-row.ts'
-import { type Decode, occurrenceOf } from './origins.ts'
-import type { AnyReadModel } from './read-model.ts'
-import { type RowDifference, rowDifference } from './row-difference.ts'
-import { type Change, type Table, tableName } from './table.ts'
+import { judgeByLog, judgeByStreams, type Judgement, type JudgeOptions } from './judge.ts'
+import { type Table, tableName } from './table.ts'
 
-export interface VerifyOptions<Event> {
-  readonly kysely: Kysely<Tables>
-  readonly log: Pick<Log, 'load'>
-  readonly decode: Decode<Event>
-  readonly model: AnyReadModel<Event>
-  readonly generation: Generation
+/** Places of the log, evenly spread, where streams to be judged are drawn from. */
+const DRAWN_PLACES = 10
+
+export interface VerifyOptions<Event> extends JudgeOptions<Event> {
   readonly table: Table
   /** What serves the same version at present; none where this is the first of its version. */
   readonly served: Generation | undefined
   readonly pageMax: number
   readonly sampleMax: number
-  /** Called after each statement: rests, and says that the builder lives. */
-  readonly onPage: () => Promise<void>
 }
 
-export interface Verification {
-  /** Rows that were compared. */
-  readonly rows: number
+export interface Verification extends Judgement {
   /** Rows that the served generation has otherwise. */
   readonly differing: number
-  /** Rows that are not what the log says; there must be none. */
-  readonly wrong: readonly RowDifference[]
 }
 
 interface ComparedRow {
@@ -104,65 +92,72 @@ const comparePages = async <Event>(
   }
 }
 
-const firstRows = async <Event>(options: VerifyOptions<Event>): Promise<Comparison> => {
-  const { kysely, table, sampleMax } = options
+/** Rows to begin with where there is nothing to compare them with: the last that were changed. */
+const lastRows = async <Event>({
+  kysely,
+  table,
+  sampleMax,
+}: VerifyOptions<Event>): Promise<Comparison> => {
   const { rows } = await kysely.executeQuery<{ readonly id: string }>(
     CompiledQuery.raw(`select id from ${table.name} order by position desc limit $1`, [sampleMax]),
   )
   return { rows: rows.length, differing: 0, sample: rows.map(({ id }) => id) }
 }
 
-const storedRow = async <Event>(
-  { kysely, table }: VerifyOptions<Event>,
-  id: string,
-): Promise<Change | undefined> => {
-  const { rows } = await kysely.executeQuery<Readonly<Record<string, unknown>>>(table.select([id]))
-  return rows[0] && table.decode(rows[0])
-}
-
-/** A row that follows one stream, folded from that stream alone, against the row as it stands. */
-const judge = async <Event>(
-  options: VerifyOptions<Event>,
-  id: string,
-): Promise<RowDifference | undefined> => {
-  const { log, decode, model } = options
-  const stored = await storedRow(options, id)
-  // Removed, or not there yet: what removes a row may come at any time.
-  if (stored === undefined) return undefined
-  const events = (await log.load(id)).filter(({ version }) => version <= stored.version)
-  const occurrences = events.map((recorded) => occurrenceOf(recorded, decode))
-  const [origin] = occurrences
-  if (origin === undefined) return undefined
-  const routed = route(model, occurrences, new Map([[id, origin]]))
-  const { written } = foldPage(model, routed, [])
-  const expected = written.find(({ row }) => row.id === id)
-  const isErased = stored.position > position(events.at(-1)?.position ?? stored.position)
-  // An erasure raises the position of rows that follow other streams than its own.
-  return rowDifference(
-    model,
-    isErased && expected !== undefined ? { ...stored, position: expected.position } : stored,
-    expected,
-  )
+/** Streams from all over the log: of a row that is in no table, no table tells. */
+const drawnStreams = async <Event>({
+  kysely,
+  log,
+  generation,
+  sampleMax,
+}: VerifyOptions<Event>): Promise<readonly string[]> => {
+  const checkpoint = Number(await checkpointOf(kysely, generation))
+  const streams = new Set<string>()
+  for (let place = 0; place < DRAWN_PLACES; place += 1) {
+    const after = position(BigInt(Math.floor((checkpoint * place) / DRAWN_PLACES)))
+    const page = await log.read(after, Math.ceil(sampleMax / DRAWN_PLACES))
+    for (const { stream } of page) streams.add(stream)
+  }
+  return [...streams]
 }
 
 /**
  * Looks a new generation over before it serves. All its rows are compared with the generation it is to
- * replace, which may differ, since that may be why it is replaced; differences are counted and told. A
- * sample of rows that follow one stream, those that differ first, is folded anew from their streams: if
- * one is not what the log says, the generation must not serve. Where a version has no generation yet,
- * that sample is all there is to compare.
+ * replace, which may differ, since that may be why it is replaced; differences are counted and told.
+ *
+ * Rows are then judged by the log, with a fold that shares nothing with the engine's: if one is not what
+ * the log says, the generation must not serve. Of rows that follow one stream it is a sample, those that
+ * differ first; of rows that follow many it is all, or that sample where they are too many to be held.
  */
 export const verify = async <Event>(options: VerifyOptions<Event>): Promise<Verification> => {
-  const { served, model, onPage } = options
+  const { served, model } = options
   const { rows, differing, sample } =
-    served === undefined ? await firstRows(options) : await comparePages(options, served)
-  const wrong: RowDifference[] = []
-  if (model.follows === 'stream') {
-    for (const id of sample) {
-      const difference = await judge(options, id)
-      if (difference !== undefined) wrong.push(difference)
-      await onPage()
-    }
+    served === undefined ? await lastRows(options) : await comparePages(options, served)
+  if (model.follows === 'many') {
+    const { rows: judged, ...found } = await judgeByLog(options, new Set(sample))
+    return { rows: Math.max(rows, judged), differing, ...found }
   }
-  return { rows, differing, wrong }
+  const streams = new Set([...sample, ...(await drawnStreams(options))])
+  const { wrong, orderBound } = await judgeByStreams(options, streams)
+  return { rows, differing, wrong, orderBound }
+}
+
+/** Why a generation must not serve; undefined where it may. */
+export const refutation = (
+  { name, generation }: Generation,
+  { wrong, orderBound }: Pick<Verification, 'wrong' | 'orderBound'>,
+): string | undefined => {
+  const among = (ids: readonly string[]) => `among them ${ids.slice(0, 3).join(', ')}`
+  const refused = `Generation ${generation} of ${name} does not serve, and what served before goes on; cancel it`
+  if (wrong.length > 0)
+    return (
+      `${wrong.length} of the rows that were judged are not what the log says, ` +
+      `${among(wrong.map(({ id }) => id))}. ${refused}, and report this: it is a bug.`
+    )
+  if (orderBound.length === 0) return undefined
+  return (
+    `${orderBound.length} of the rows that were judged come out otherwise when the events of different ` +
+    `streams are folded in another order, ${among(orderBound)}. ${refused}, and mend its project: ` +
+    'the fold of a row over many streams must not depend on the order between them.'
+  )
 }

@@ -90,7 +90,7 @@ describe('settings', () => {
       {},
       { verb: 'rebuild', names: ['orders'], duty: 0.25, cancel: false },
     ],
-    ['rebuild --all --cancel', {}, { names: { length: 5 }, duty: 0.5, cancel: true }],
+    ['rebuild --all --cancel', {}, { names: { length: 5 }, duty: undefined, cancel: true }],
     ['', {}, { verb: 'help' }],
     ['serve --help', { PORT: 'nonsense' }, { verb: 'help' }],
     ['--version', {}, { verb: 'version' }],

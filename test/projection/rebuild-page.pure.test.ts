@@ -34,4 +34,17 @@ describe('the page of a rebuild', () => {
     page.wasLate()
     expect(page.next).toBe(5)
   })
+
+  it('is as long as it may be at once when that is changed, and halves from there', () => {
+    const page = new RebuildPage({ min: 100, max: 500 })
+    page.wasLate()
+    page.max = 500
+    expect(page.next).toBe(250)
+    page.max = 10_000
+    expect(page.next).toBe(10_000)
+    page.wasLate()
+    expect(page.next).toBe(5_000)
+    page.max = 500
+    expect(after(page, 100)).toBe(500)
+  })
 })
