@@ -1,6 +1,7 @@
 import { startChild } from './child-process.ts'
-import { type Figure, median, ratio } from './figure.ts'
+import { type Figure, ratio } from './figure.ts'
 import { countRows, freshDatabase } from './fresh-database.ts'
+import { type InlineShare, inlineShare } from './inline-share.ts'
 import { type Contender, interleave } from './interleave.ts'
 import { type LoadProcess, loadProcess } from './load-process.ts'
 import type { Run } from './main.ts'
@@ -29,8 +30,9 @@ interface Service {
   readonly databaseUrl: string
   readonly asked: Readonly<Record<What, readonly Asked[]>>
   answers: number
-  /** By how many events `orders` was behind at each round's end, by contender. */
-  readonly behind: Map<string, number[]>
+  projectedUpTo: string
+  /** By contender, warm-ups included. */
+  readonly shares: Map<string, InlineShare>
 }
 
 interface Asking {
@@ -88,7 +90,7 @@ export const visibleUnderLoad = async (run: Run): Promise<Outcome> => {
       `half: an order's answer is awaited by nobody before the next is sent, ${Math.round(half.perSecond)} a second, half of visible@peak; latency counts from when it should have been sent.`,
       'inline@append, inline@visible: throughput over that of command@peak and visible@peak; more is better.',
       'visible@one, inline@half, inlineCommand@one, inline@one: p50 over that of command@one, visible@half, command@one and visible@one; less is better.',
-      behindLine(services),
+      inlineLine(services),
       await storedOrders(services),
     ],
   }
@@ -126,9 +128,16 @@ const contenderOf = (
     return result.all
   },
   async settle() {
-    const { events } = await projectionLag(service.databaseUrl, { signal })
-    const known = service.behind.get(name) ?? []
-    service.behind.set(name, [...known, events['orders'] ?? 0])
+    const { databaseUrl, shares } = service
+    await projectionLag(databaseUrl, { signal })
+    const latest = await inlineShare(databaseUrl, service.projectedUpTo)
+    service.projectedUpTo = latest.upTo
+    const before = shares.get(name)
+    shares.set(name, {
+      orders: latest.orders + (before?.orders ?? 0),
+      inline: latest.inline + (before?.inline ?? 0),
+      upTo: latest.upTo,
+    })
   },
 })
 
@@ -153,16 +162,17 @@ const startService = async (
     databaseUrl,
     asked: { command: asked('command'), visible: asked('visible') },
     answers: 0,
-    behind: new Map(),
+    projectedUpTo: '0',
+    shares: new Map(),
   }
 }
 
-/** An inline turn leaves nothing behind; it shows how often there was one. */
-const behindLine = ({ worker, inline }: Readonly<Record<Who, Service>>): string => {
-  const each = [...worker.behind, ...inline.behind].map(
-    ([name, [, ...counts]]) => `${name} ${median(counts)}`,
+/** Under load there is often another batch under way, and the turn is left to the worker. */
+const inlineLine = ({ worker, inline }: Readonly<Record<Who, Service>>): string => {
+  const each = [...worker.shares, ...inline.shares].map(
+    ([name, share]) => `${name} ${Math.round((share.inline / share.orders) * 100)} %`,
   )
-  return `events that orders was behind when a round ended (medians): ${each.join(', ')}.`
+  return `orders whose row was written by the transaction of their event: ${each.join(', ')}.`
 }
 
 const storedOrders = async (services: Readonly<Record<Who, Service>>): Promise<string> => {
