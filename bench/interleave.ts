@@ -4,6 +4,8 @@ export interface Contender<Name extends string = string> {
   readonly name: Name
   /** Works for this long and measures it. */
   measure(seconds: number): Promise<Round>
+  /** In place of the first `measure`, where a whole one would take longer than a warm-up needs. */
+  warmUp?(): Promise<Round>
   /** Finishes what the round has left over, so that it does not weigh on the next contender's. */
   settle?(): Promise<void>
   /** Does once, between the warm-up and the first round, what time does to a database in use. */
@@ -31,7 +33,8 @@ export const interleave = async <Name extends string>(
     const warmingUp = index === 0
     for (const contender of contenders) {
       signal.throwIfAborted()
-      const result = await contender.measure(warmingUp ? warmUpSeconds : seconds)
+      const warmUp = async () => await (contender.warmUp?.() ?? contender.measure(warmUpSeconds))
+      const result = await (warmingUp ? warmUp() : contender.measure(seconds))
       await contender.settle?.()
       if (warmingUp) await contender.age?.()
       if (!warmingUp) measured.get(contender.name)?.push(result)

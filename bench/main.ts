@@ -9,6 +9,7 @@ import { loadAverageNow, machine } from './machine.ts'
 import { type BenchOptions, benchOptions, UsageError } from './options.ts'
 import { recycleWal } from './recycled-wal.ts'
 import { benchProjection } from './projection.ts'
+import { benchRebuild } from './rebuild.ts'
 import { type Outcome, reportLines } from './report.ts'
 
 export interface Run extends BenchOptions {
@@ -25,6 +26,7 @@ const RUNS: Readonly<Record<BenchOptions['bench'], (run: Run) => Promise<Outcome
   hot: benchHot,
   growth: benchGrowth,
   projection: benchProjection,
+  rebuild: benchRebuild,
 }
 const INTERRUPTED_EXIT_CODE = 130
 

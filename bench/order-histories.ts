@@ -141,12 +141,16 @@ export const fillWithOrders = async (
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
+    // Nobody is told of these before the checkpoint at the end.
+    await client.query('set synchronous_commit = off')
     const metadata = JSON.stringify(metadataOf(SAMPLE_COMMAND))
     let position = 0
+    let writing: Promise<unknown> = Promise.resolve()
     const write = async (page: readonly HistoricEvent[]) => {
       const rows = []
-      for (const event of page) rows.push(await sealed(sealing, event))
-      await client.query(INSERT, [
+      for (const event of page)
+        rows.push(event.type === 'OrderPlaced' ? await sealed(sealing, event) : event)
+      const values = [
         position,
         rows.map(({ stream }) => stream),
         rows.map(({ version }) => version),
@@ -154,8 +158,13 @@ export const fillWithOrders = async (
         rows.map(({ schemaVersion }) => schemaVersion),
         rows.map(({ data }) => JSON.stringify(data)),
         metadata,
-      ])
+      ]
       position += rows.length
+      // The next page is made here while PostgreSQL writes this one; a third waits.
+      await writing
+      writing = client.query(INSERT, values)
+      // Whoever awaits it next is told.
+      writing.catch(() => undefined)
     }
     let page: HistoricEvent[] = []
     for (const event of orderHistories(orders)) {
@@ -164,6 +173,7 @@ export const fillWithOrders = async (
       page = []
     }
     if (page.length > 0) await write(page)
+    await writing
     await client.query('vacuum (analyze) log.events')
     await client.query('checkpoint')
   } finally {

@@ -16,14 +16,10 @@ import { countRows } from './fresh-database.ts'
 
 const ORIGINS_MAX = 10_000
 
-export interface Rebuilt extends Round {
-  /** The most that this process held at the end of any turn. */
-  readonly memoryPeakMiB: number
-}
-
-/** Projects the whole log into a new table of `orders`, at full duty, as often as asked. */
+/** Projects the log into a new table of `orders`, at full duty, as often as asked. */
 export interface OrderRebuild extends AsyncDisposable {
-  rebuild(): Promise<Rebuilt>
+  /** The whole log; or, to warm up, not much more than so many events of it. */
+  rebuild(upTo?: number): Promise<Round>
 }
 
 const decode: Decode<DomainEvent> = ({ type, schemaVersion, data }) =>
@@ -38,10 +34,7 @@ export const ordersTable = (
   return { of, table: projectionTable({ ...of, shape, indexes, follows }) }
 }
 
-export const orderRebuild = async (
-  url: string,
-  { masterKey, signal }: { readonly masterKey: MasterKey; readonly signal: AbortSignal },
-): Promise<OrderRebuild> => {
+export const orderRebuild = async (url: string, masterKey: MasterKey): Promise<OrderRebuild> => {
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase({ engine: 'postgres', url }))
   const log = opened.use(await eventLog({ database, masterKey }))
@@ -49,7 +42,7 @@ export const orderRebuild = async (
   const { of, table } = ordersTable('bench')
   const rest = opened.move()
   return {
-    async rebuild() {
+    async rebuild(upTo = Infinity) {
       await kysely.executeQuery(CompiledQuery.raw(`drop table if exists ${table.name}`))
       await kysely.executeQuery(
         CompiledQuery.raw('delete from read.projections where generation = $1', [of.generation]),
@@ -70,22 +63,19 @@ export const orderRebuild = async (
         },
       })
       const begunAt = performance.now()
-      let memoryPeak = 0
       let at = LOG_START
-      for (;;) {
-        signal.throwIfAborted()
+      while (at < upTo) {
         const turn = await take(at, REBUILD_LIMITS.fullPageMax)
         if (turn.type !== 'advanced') break
         at = turn.checkpoint
-        memoryPeak = Math.max(memoryPeak, process.memoryUsage().rss)
       }
       const elapsedMs = performance.now() - begunAt
-      if (at !== (await log.head())) throw new Error(`The rebuild ended at ${at}, before the log.`)
+      if (at < upTo && at !== (await log.head()))
+        throw new Error(`The rebuild ended at ${at}, before the log.`)
       return {
         perSecond: (Number(at) / elapsedMs) * 1_000,
         p50Ms: elapsedMs,
         p99Ms: elapsedMs,
-        memoryPeakMiB: Math.round(memoryPeak / 2 ** 20),
       }
     },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),

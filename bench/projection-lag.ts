@@ -17,7 +17,16 @@ const SELECT_LAG = `select p.name, (h.position - p.checkpoint)::int as behind
 /** Measures at the end of a load how far behind the projections are, but for those paused, and waits until they are not. */
 export const projectionLag = async (
   url: string,
-  { signal, paused = [] }: { readonly signal: AbortSignal; readonly paused?: readonly string[] },
+  {
+    signal,
+    paused = [],
+    timeoutMs = CATCH_UP_TIMEOUT_MS,
+  }: {
+    readonly signal: AbortSignal
+    readonly paused?: readonly string[]
+    /** More where a whole log is projected first. */
+    readonly timeoutMs?: number
+  },
 ): Promise<Lag> => {
   const endedAt = performance.now()
   const behind = async () =>
@@ -29,7 +38,7 @@ export const projectionLag = async (
     )
   const events = await behind()
   for (let now = events; Object.values(now).some((count) => count > 0); now = await behind()) {
-    if (performance.now() - endedAt > CATCH_UP_TIMEOUT_MS)
+    if (performance.now() - endedAt > timeoutMs)
       throw new Error(`The projections did not catch up; still behind: ${JSON.stringify(now)}.`)
     await delay(POLL_MS, undefined, { signal })
   }

@@ -21,7 +21,7 @@ const REGISTER_CUSTOMER = /* GraphQL */ `
 /** What the server calls the command; the document and the answer are alike otherwise. */
 export type OrderMutation = 'placeOrder' | 'noop'
 
-export const placeOrder = (mutation: OrderMutation) => /* GraphQL */ `
+export const placeOrder = (mutation: OrderMutation, andOfIt = '') => /* GraphQL */ `
   mutation Order($input: PlaceOrderInput!) {
     ${mutation}(input: $input) {
       __typename
@@ -29,6 +29,7 @@ export const placeOrder = (mutation: OrderMutation) => /* GraphQL */ `
         commandId
         position
         version
+        ${andOfIt}
       }
     }
   }
@@ -64,10 +65,12 @@ export const orderBodies = (
     readonly mutation: OrderMutation
     readonly fulfilment: 'MANUAL' | 'AUTOMATIC'
     readonly payment?: { readonly token: string }
+    /** Reads its own write: the order, as the read model shows it at the command's position or later. */
+    readonly readsBack?: boolean
   },
 ): readonly string[] => {
-  const { mutation, ...more } = given
-  const query = placeOrder(mutation)
+  const { mutation, readsBack = false, ...more } = given
+  const query = placeOrder(mutation, readsBack ? 'order { id status version }' : '')
   return Array.from({ length: ORDERS }, (_, index) =>
     JSON.stringify({
       query,
