@@ -26,9 +26,11 @@ const BATCH_COMMANDS_MAX = 128
 const BATCH_EVENTS_MAX = 500
 /**
  * A second batch leaves while the first commits only if it is at least so long: the database then reads
- * it during the flush of the first. Shorter ones had better wait and share one commit.
+ * it during the flush of the first. Shorter ones had better wait and share one commit: each costs the
+ * database some 400 µs whatever is in it. With 32 callers, 8 here (two batches of 16) were seen to append
+ * 15,600 commands a second, 24 (one batch of 32) 18,000; with 128 and more it makes no difference.
  */
-const OVERLAPPING_COMMANDS_MIN = 8
+const OVERLAPPING_COMMANDS_MIN = 24
 /**
  * Nor do they wait longer than this: a flush takes a few milliseconds, and a connection that says nothing
  * any more is known for lost after ten seconds only.
