@@ -17,7 +17,7 @@ const SEED = Number(process.env['READBACK_SEED'] ?? 1)
 const ACCEPTED_MIN = 20
 const ACCEPTED_MAX = 150
 const LIFE_MAX_MS = 10_000
-const EACH_MS = 60_000 + KILLS * 12_000
+const EACH_MS = 60_000 + KILLS * 30_000
 
 const oneOf = (servers: readonly KilledServer[], turn: number): KilledServer => {
   const server = servers[turn % servers.length]

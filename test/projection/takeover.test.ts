@@ -96,22 +96,31 @@ describe('a worker beside others', () => {
     await using proxy = await startPostgresProxy(clone.url)
     await using writer = await open(clone.url)
     await using worker = await open(proxy.url(clone.url))
+    // It takes no turns, and can only hear of the worker's.
+    await using reader = await open(proxy.url(clone.url))
     worker.engine.start()
     const first = position(await record(writer.log, 'jar-1', [opened('ann')]))
     expect(await reach(worker.engine, first)).toEqual({ type: 'reached' })
+    expect(await reach(reader.engine, first)).toEqual({ type: 'reached' })
     // Whoever listens again is never heard by the server.
     proxy.judge = ({ text: statement }) => (/^listen|pg_notify/.test(statement) ? 'deaf' : 'pass')
     const { rows: killed } = await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and query ilike 'listen %'`.execute(writer.database.kysely)
     expect(killed.length).toBeGreaterThan(1)
     const took: number[] = []
+    const heard: number[] = []
     for (let i = 0; i < 5; i++) {
       const at = await append(writer.log, added(1))
       const from = performance.now()
       expect(await reach(worker.engine, at)).toEqual({ type: 'reached' })
-      took.push(performance.now() - from)
+      const projected = performance.now()
+      expect(await reach(reader.engine, at)).toEqual({ type: 'reached' })
+      took.push(projected - from)
+      heard.push(performance.now() - projected)
     }
     // One poll of 500 ms and a turn, on a machine with other work.
     expect(Math.max(...took)).toBeLessThan(1_500)
+    // One poll of 250 ms.
+    expect(Math.max(...heard)).toBeLessThan(1_250)
   })
 })
