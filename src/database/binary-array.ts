@@ -68,3 +68,14 @@ const writeHeader = (
   at = buffer.writeInt32BE(values.length, at)
   return buffer.writeInt32BE(1, at)
 }
+
+/** Parameters as they are sent: pg sends a buffer in binary, and whatever it makes a text of itself as such. */
+export const inBinary = (
+  parameters: readonly unknown[],
+  arrays: readonly (BinaryElement | null)[] = [],
+): unknown[] =>
+  parameters.map((value, index) => {
+    const element = arrays[index]
+    if (element == null || !Array.isArray(value)) return value
+    return binaryArray(element, value) ?? value
+  })

@@ -7,6 +7,7 @@ import type {
 } from 'kysely'
 import { AbortedTransactionError, CompiledQuery as Compiled } from 'kysely'
 import type pg from 'pg'
+import { inBinary } from './binary-array.ts'
 import type { PreparedStatement } from './database.ts'
 import { databaseFault, mayHaveHappened } from './database-fault.ts'
 import { StatementTimeout } from './statement-timeout.ts'
@@ -133,12 +134,11 @@ class LentConnection implements DatabaseConnection {
   }
 
   async queryPrepared<Row>(
-    { name, text }: PreparedStatement,
+    { name, text, arrays }: PreparedStatement,
     parameters: readonly unknown[],
   ): Promise<readonly Row[]> {
-    const { rows } = await this.#answer((client) =>
-      client.query<object>({ name, text, values: [...parameters] }),
-    )
+    const values = inBinary(parameters, arrays)
+    const { rows } = await this.#answer((client) => client.query<object>({ name, text, values }))
     // The caller names the type of its rows.
     return rows as Row[]
   }

@@ -1,4 +1,4 @@
-import { binaryArray, type BinaryElement } from './binary-array.ts'
+import { inBinary } from './binary-array.ts'
 import type { PreparedStatement, Writer } from './database.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { openPostgresConnection } from './postgres-connection.ts'
@@ -52,7 +52,7 @@ async function run<Row>(
   { name, text, arrays }: PreparedStatement,
   parameters: readonly unknown[],
 ): Promise<readonly Row[]> {
-  const values = parameters.map((value, index) => inBinary(arrays?.[index], value))
+  const values = inBinary(parameters, arrays)
   try {
     const { rows } = await connection.client.query({ name, text, values })
     return rows
@@ -62,12 +62,6 @@ async function run<Row>(
     if (error instanceof Error && error.message === 'Query read timeout') connection.destroy()
     throw error
   }
-}
-
-// pg sends a buffer in binary, and whatever it makes a text of itself as such.
-function inBinary(element: BinaryElement | null | undefined, value: unknown): unknown {
-  if (element == null || !Array.isArray(value)) return value
-  return binaryArray(element, value) ?? value
 }
 
 async function verifyCommitSettings(

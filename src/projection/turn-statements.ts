@@ -49,18 +49,23 @@ export interface Statement {
 }
 
 /** By their text, so that no two of a connection's statements can have one name. */
-const named = (text: string): PreparedStatement => ({
+const named = (text: string, arrays: PreparedStatement['arrays']): PreparedStatement => ({
   name: `readback_turn_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
   text,
+  ...(arrays && { arrays }),
 })
 
 const prepared = new WeakMap<Table, Map<string, PreparedStatement>>()
 
 /** A table has eight of them at most: with and without rows to write, rows to delete, a stream to park. */
-const preparedFor = (table: Table, parts: string, text: () => string): PreparedStatement => {
+const preparedFor = (
+  table: Table,
+  { parts, arrays }: { readonly parts: string; readonly arrays: PreparedStatement['arrays'] },
+  text: () => string,
+): PreparedStatement => {
   const known = prepared.get(table) ?? new Map<string, PreparedStatement>()
   prepared.set(table, known)
-  const statement = known.get(parts) ?? named(text())
+  const statement = known.get(parts) ?? named(text(), arrays)
   known.set(parts, statement)
   return statement
 }
@@ -86,27 +91,28 @@ export const moveOn = (
   if (isRemoving) values.push(removed)
   if (parking !== undefined)
     values.push(parking.stream, parking.position, parking.version, parking.error)
-  const what = `${upsert !== undefined} ${isRemoving} ${parking !== undefined}`
-  const statement = preparedFor(table, what, () => {
+  const parts = `${upsert !== undefined} ${isRemoving} ${parking !== undefined}`
+  const arrays = upsert && table.arrays
+  const statement = preparedFor(table, { parts, arrays }, () => {
     const set = parking === undefined ? '' : 'parked = p.parked + 1, '
-    const parts = [
+    const clauses = [
       `held as (select checkpoint from read.projections p
         where ${isGeneration(own)} and p.checkpoint = $${own + 3} and p.repairs = $${own + 5}
         for update skip locked)`,
       `moved as (update read.projections p set ${set}checkpoint = $${own + 4}, updated_at = clock_timestamp()
         from held where ${isGeneration(own)} returning p.checkpoint)`,
     ]
-    if (upsert !== undefined) parts.push(`written as (${upsert.sql})`)
+    if (upsert !== undefined) clauses.push(`written as (${upsert.sql})`)
     if (isRemoving)
-      parts.push(`removed as (delete from ${table.name}
+      clauses.push(`removed as (delete from ${table.name}
         where "id" = any($${own + 6}::text[]) and exists (select from moved))`)
     if (parking !== undefined)
-      parts.push(`parked as (insert into read.parked_streams
+      clauses.push(`parked as (insert into read.parked_streams
           (name, version, generation, stream, position, stream_version, error)
         select $${own}, $${own + 1}, $${own + 2}, $${parkedAt}, $${parkedAt + 1}::bigint,
           $${parkedAt + 2}::integer, $${parkedAt + 3}
         from moved)`)
-    return `with ${parts.join(', ')} select checkpoint from moved`
+    return `with ${clauses.join(', ')} select checkpoint from moved`
   })
   return { statement, parameters: values }
 }
