@@ -1,16 +1,22 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { DatabaseSetting } from '../database/open.ts'
 import { isLoopback } from '../server/caller.ts'
 import { LOG_LEVELS, type LogLevel } from '../server/logger.ts'
 import type { MasterKeySetting } from '../server/master-key.ts'
 import type { PaymentSetting } from '../server/payment-setting.ts'
 import { parseMasterKey } from '../store/master-key.ts'
+import { importUrl } from './import-url.ts'
 import { inlineModels } from './inline-config.ts'
+import { commandLine } from './command-line.ts'
 import { paymentSetting } from './payment-config.ts'
 import { type RebuildAsked, rebuildAsked } from './rebuild-config.ts'
 import { SettingError } from './setting-error.ts'
-import { type AuditAsked, type ProjectionsConfig, projectionsAsked } from './watch-config.ts'
+import {
+  type AuditAsked,
+  auditAsked,
+  type ProjectionsConfig,
+  projectionsAsked,
+} from './watch-config.ts'
 
 export interface StorageConfig {
   readonly database: DatabaseSetting
@@ -50,7 +56,6 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const DEFAULT_DATA = '.data'
 const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = '4000'
-const DEFAULT_URL = 'http://127.0.0.1:4000/graphql'
 const PORT_MAX = 65_535
 const HOST = /^[a-z0-9.:-]+$/i
 
@@ -59,11 +64,10 @@ export const config = (
   argv: readonly string[] = process.argv.slice(2),
   environment: Environment = process.env,
 ): Config => {
-  const { values, positionals } = parsed(argv)
+  const { values, verb, words } = commandLine(argv)
   if (values.help === true) return { verb: 'help' }
   if (values.version === true) return { verb: 'version' }
   const given: Given = { ...values, environment: withoutEmpty(environment) }
-  const [verb, ...words] = positionals
   switch (verb) {
     case undefined:
     case 'help':
@@ -77,7 +81,7 @@ export const config = (
     case 'import':
       return importing(words, given)
     case 'audit':
-      return { verb, names: words, json: values.json === true, ...storage(given) }
+      return { verb, ...auditAsked(words, values), ...storage(given) }
     case 'projections':
       return noMore(words, { verb, database: database(given), ...projectionsAsked(values) })
     case 'rebuild':
@@ -89,21 +93,6 @@ export const config = (
   }
 }
 
-const OPTIONS = {
-  data: { type: 'string' },
-  memory: { type: 'boolean' },
-  host: { type: 'string' },
-  port: { type: 'string' },
-  url: { type: 'string' },
-  json: { type: 'boolean' },
-  'max-lag': { type: 'string' },
-  all: { type: 'boolean' },
-  duty: { type: 'string' },
-  cancel: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-} as const
-
 interface Given {
   readonly data?: string | undefined
   readonly memory?: boolean | undefined
@@ -111,15 +100,6 @@ interface Given {
   readonly port?: string | undefined
   readonly url?: string | undefined
   readonly environment: Environment
-}
-
-const parsed = (argv: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
-  } catch (cause) {
-    const saw = cause instanceof Error ? cause.message.split('. ')[0] : String(cause)
-    throw new SettingError(`${saw} (see --help).`, { cause })
-  }
 }
 
 /** A variable that is set to nothing, as in \`PORT= npm start\`, is one that is not set. */
@@ -242,8 +222,6 @@ const schema = (words: readonly string[]): Config => {
 
 const importing = ([file, ...more]: readonly string[], given: Given): Config => {
   if (file === undefined) throw new SettingError('Say which file to import: `import FILE`.')
-  const url = given.url ?? given.environment['READBACK_URL'] ?? DEFAULT_URL
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new SettingError(`"${url}" is no URL of a server; give one such as ${DEFAULT_URL}.`)
-  return noMore(more, { verb: 'import', file: resolve(file), url })
+  const url = given.url ?? given.environment['READBACK_URL']
+  return noMore(more, { verb: 'import', file: resolve(file), url: importUrl(url) })
 }

@@ -1,5 +1,6 @@
 import { type Config, config } from './config.ts'
 import { HELP } from './help.ts'
+import { endWithReader } from './lost-reader.ts'
 import { SettingError } from './setting-error.ts'
 import { version } from './version.ts'
 import { quietWarnings } from './warnings.ts'
@@ -44,6 +45,7 @@ quietWarnings()
 let asked: Config | undefined
 try {
   asked = config()
+  endWithReader({ isServer: asked.verb === 'serve' })
   await run(asked)
 } catch (error) {
   console.error(explain(error, isDebugging(asked)))

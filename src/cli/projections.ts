@@ -41,7 +41,10 @@ export const listProjections = async (config: ProjectionsConfig): Promise<void> 
     status,
     complaints: complaints(status, config.lagMax),
   }))
-  const table = statusTable(generations)
+  const table =
+    generations.length === 0
+      ? 'No read model has a table yet; a server makes them when it starts.'
+      : statusTable(generations)
   process.stdout.write(config.json ? json(head, told) : `${table}\nThe log ends at ${head}.\n`)
   const wrong = told.filter((one) => one.complaints.length > 0)
   if (wrong.length > 0) process.exitCode = 1

@@ -1,5 +1,5 @@
 import { REBUILD_LIMITS } from '../projection/rebuild-limits.ts'
-import { READ_MODELS } from '../server/read-models.ts'
+import { PROJECTION_NAMES, projectionsNamed } from './projection-names.ts'
 import { SettingError } from './setting-error.ts'
 
 /** What `rebuild` is told besides where the database lies. */
@@ -16,18 +16,13 @@ interface Given {
 }
 
 export const rebuildAsked = (words: readonly string[], given: Given): RebuildAsked => {
-  const known = READ_MODELS.map(({ name }) => name)
-  const unknown = words.filter((name) => !known.includes(name))
-  if (unknown.length > 0)
+  const named = projectionsNamed(words)
+  if (named.length > 0 === (given.all === true))
     throw new SettingError(
-      `There is no projection "${unknown.join('", "')}"; there are ${known.join(', ')}.`,
-    )
-  if (words.length > 0 === (given.all === true))
-    throw new SettingError(
-      `Say which projections to rebuild, of ${known.join(', ')}; or --all, and none.`,
+      `Say which projections to rebuild, of ${PROJECTION_NAMES.join(', ')}; or --all, and none.`,
     )
   return {
-    names: given.all === true ? known : [...new Set(words)],
+    names: given.all === true ? PROJECTION_NAMES : named,
     duty: dutyOf(given.duty),
     cancel: given.cancel === true,
   }

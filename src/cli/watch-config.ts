@@ -1,4 +1,5 @@
 import type { DatabaseSetting } from '../database/open.ts'
+import { projectionsNamed } from './projection-names.ts'
 import { SettingError } from './setting-error.ts'
 
 /** What `audit` is asked. */
@@ -19,6 +20,11 @@ export interface ProjectionsConfig extends ProjectionsAsked {
   readonly verb: 'projections'
   readonly database: DatabaseSetting
 }
+
+export const auditAsked = (
+  words: readonly string[],
+  { json }: { readonly json?: boolean | undefined },
+): AuditAsked => ({ names: projectionsNamed(words), json: json === true })
 
 export const projectionsAsked = (values: {
   readonly json?: boolean | undefined

@@ -1,8 +1,7 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-
-const OWNER_ONLY = 0o700
+import { dataFolder } from './data-folder.ts'
 
 /**
  * Keeps every other process out of a data folder until disposed, or until this process dies.
@@ -11,17 +10,17 @@ const OWNER_ONLY = 0o700
  * included. A pid file alone was rejected: it outlives its process, and pids are used again.
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
-  await mkdir(folder, { recursive: true, mode: OWNER_ONLY })
-  await chmod(folder, OWNER_ONLY)
+  await dataFolder(folder)
   const holderFile = join(folder, 'lock.pid')
-  const lock = new DatabaseSync(join(folder, 'lock'))
+  let lock: DatabaseSync | undefined
   try {
+    lock = new DatabaseSync(join(folder, 'lock'))
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
+    await writeFile(holderFile, String(process.pid))
   } catch (error) {
-    lock.close()
+    lock?.close()
     throw await explained(error, { folder, holderFile })
   }
-  await writeFile(holderFile, String(process.pid))
   return {
     async [Symbol.asyncDispose]() {
       if (!lock.isOpen) return
@@ -39,7 +38,7 @@ async function explained(
   if (!saw.includes('locked')) {
     return new Error(
       `Could not lock the data folder ${folder}; saw: ${saw}. ` +
-        'Check that the folder may be written and lies on a file system with file locks.',
+        'Check that this user may write in it, that there is room, and that its file system has file locks.',
       { cause: error },
     )
   }

@@ -37,11 +37,17 @@ export async function openPGlite(setting: PGliteSetting): Promise<Database> {
   } catch (error) {
     await lock[Symbol.asyncDispose]()
     throw new Error(
-      `Could not open the embedded database in ${setting.folder}; saw: ${String(error)}. ` +
-        'Check that the folder is whole and may be written, or give another folder.',
+      `Could not open the embedded database in ${setting.folder}; saw: ${seen(error)}. ` +
+        'Check that the folder is whole and may be written and that its disk has room, or give another folder.',
       { cause: error },
     )
   }
+}
+
+/** What its file system throws is no Error and has no text, only a number. */
+function seen(error: unknown): string {
+  if (typeof error !== 'object' || error === null || error instanceof Error) return String(error)
+  return JSON.stringify(error)
 }
 
 /** Wraps a PGlite that was opened with `scalarParsers`; disposing closes it, then the lock. */

@@ -65,6 +65,10 @@ export const eventFeed = (options: EventFeedOptions): EventFeed => {
     return projected.highest
   }
 
+  /** Nothing was there that should be: a log that was restored is asked again by and by. */
+  const later = (upTo: Position, signal: AbortSignal) =>
+    waitPast(projected, upTo, { timeoutMs: pollMs, signal })
+
   async function* category(prefix: string, start: Position, retry: Retry) {
     let seen = start
     while (!retry.signal.aborted) {
@@ -76,33 +80,37 @@ export const eventFeed = (options: EventFeedOptions): EventFeed => {
         if (event.stream.startsWith(prefix)) yield event
         seen = event.position
       }
+      if (seen === from) await later(upTo, retry.signal)
     }
   }
 
-  /** The stream's next events up to a position, and whether there are no more of them. */
+  /** The stream's next events up to a position, and how far they are all. */
   const readOn = async (stream: string, from: Place, upTo: Position) => {
     // One step behind the others, the log's next page is shared with them. Further behind, as at the
     // start, the stream's own index leads past everything that is not of this stream.
     if (from.told > LOG_START && upTo - from.told <= BigInt(pageMax)) {
       const page = await readPage(from.told, upTo)
-      return { events: page.filter((event) => event.stream === stream), whole: true }
+      // A page of large events stops short.
+      const told = page.at(-1)?.position ?? from.told
+      return { events: page.filter((event) => event.stream === stream), told }
     }
     const page = await log.readStream(stream, { afterVersion: from.version, limit: pageMax })
     const events = page.filter((event) => event.position <= upTo)
-    return { events, whole: page.length < pageMax || events.length < page.length }
+    const isWhole = page.length < pageMax || events.length < page.length
+    return { events, told: isWhole ? upTo : from.told }
   }
 
   async function* oneStream(stream: string, after: Position, retry: Retry) {
-    let from: Place = { told: LOG_START, version: 0 }
+    let from: Place = { told: after, version: 0 }
     while (!retry.signal.aborted) {
       const upTo = await reached(from.told, retry.signal)
       if (upTo <= from.told) return
       const place = from
       const read = await untilRead(() => readOn(stream, place, upTo), retry)
       if (read === undefined) return
-      for (const event of read.events) if (event.position > after) yield event
-      const version = read.events.at(-1)?.version ?? from.version
-      from = { told: read.whole ? upTo : from.told, version }
+      for (const event of read.events) if (event.position > place.told) yield event
+      if (read.told === place.told && read.events.length === 0) await later(upTo, retry.signal)
+      from = { told: read.told, version: read.events.at(-1)?.version ?? place.version }
     }
   }
 

@@ -1,8 +1,8 @@
 import type { OrderRow } from '../read-model/orders.ts'
-import { LOG_START, type Position } from '../store/position.ts'
+import { latest, LOG_START, type Position } from '../store/position.ts'
 import type { Wake } from '../store/wake.ts'
 import type { Report } from './retry.ts'
-import { RowFeed, type RowSource } from './row-feed.ts'
+import { RowFeed, type RowSnapshot, type RowSource } from './row-feed.ts'
 import { type FeedRow, type Place, Slot } from './slot.ts'
 import { type Subscription, Subscriptions } from './subscriptions.ts'
 
@@ -40,14 +40,17 @@ export interface OrderFeedOptions<Row> {
 
 /**
  * What a subscriber has of a row who has everything up to a position: the row as it is, unless it has
- * changed since. Where it was repaired at that very position, they may have it from before.
+ * changed since. Where it was repaired at that very position, or the table was mended at a later one,
+ * they may have it from before.
  */
-const knownOf = (
-  row: FeedRow,
-  { after, repairedAt }: { readonly after: Position; readonly repairedAt: Position },
-): Place => {
-  const isDoubtful = row.position === after && after === repairedAt
-  return { position: after, version: isDoubtful ? 0 : row.version }
+const knownOf = (row: FeedRow, after: Position, read: RowSnapshot<FeedRow>): Place => {
+  const { checkpoint, repairedAt, mendedAt, generation, repairs } = read
+  const has = { position: after, version: row.version }
+  const wasRepaired = row.position === after && after === repairedAt
+  const wasMended = row.position <= after && after <= mendedAt
+  if (!wasRepaired && !wasMended) return { ...has, mended: { generation, repairs } }
+  // Told to be as of now: whoever comes back with that, once the log has gone on, is in no doubt.
+  return { ...has, position: latest(after, checkpoint), mended: undefined }
 }
 
 export const orderFeed = <Row extends FeedRow = OrderRow>(
@@ -60,10 +63,12 @@ export const orderFeed = <Row extends FeedRow = OrderRow>(
   async function* states(slot: Slot<Row>, after: () => Place, signal: AbortSignal) {
     let seen = after()
     while (!signal.aborted) {
-      const row = await slot.next(seen, signal)
-      if (row === undefined) return
-      seen = row
-      yield { row, position: row.position }
+      const state = await slot.next(seen, signal)
+      if (state === undefined) return
+      const { row, mended } = state
+      const position = latest(seen.position, state.position)
+      seen = { position, version: row.version, mended }
+      yield { row, position }
     }
   }
 
@@ -75,15 +80,17 @@ export const orderFeed = <Row extends FeedRow = OrderRow>(
       const slot = new Slot<Row>()
       // Attached before the row is read: a change that falls between the two is in the slot.
       changes.attach(id, slot)
-      let known: Place = { position: after, version: 0 }
+      let known: Place = { position: after, version: 0, mended: undefined }
       const subscription = subscriptions.open((ended) => states(slot, () => known, ended), {
         signal,
         release: () => changes.detach(id, slot),
       })
       try {
-        const { rows, repairedAt } = await source.byIds([id])
-        for (const row of rows) known = knownOf(row, { after, repairedAt })
-        for (const row of rows) slot.offer(row)
+        let read = await source.byIds([id])
+        if (!changes.note(read)) changes.note((read = await source.byIds([id])))
+        const { rows, checkpoint, generation, repairs } = read
+        for (const row of rows) known = knownOf(row, after, read)
+        for (const row of rows) slot.offer({ row, checkpoint, edition: { generation, repairs } })
         if (rows.length > 0) return subscription
       } catch (error) {
         await subscription.return()

@@ -137,6 +137,28 @@ export type Flip =
   /** There is no such generation any more, or it serves already. */
   | { readonly type: 'gone' }
 
+interface Rival extends Generation {
+  readonly checkpoint: bigint
+  readonly served: boolean
+  readonly parked: number
+  readonly differing_rows: bigint | null
+  readonly mended_at: bigint
+}
+
+/**
+ * Up to where whoever comes back may have rows that are otherwise now, at the positions they had: those
+ * that were compared differ, or streams were held back, or there was another version only. It is kept
+ * for the generation after this one, too.
+ */
+const mendedAt = (built: Rival, rivals: readonly Rival[]): bigint => {
+  const before = rivals.find(({ served, version }) => served && version === built.version)
+  const isMended =
+    before === undefined
+      ? rivals.some(({ served }) => served)
+      : before.parked > 0 || (built.differing_rows ?? 0n) > 0n
+  return isMended ? built.checkpoint : (before?.mended_at ?? 0n)
+}
+
 /**
  * Has a generation serve in the place of another, which it has been shown to have reached: both rows
  * are locked, so that neither can move meanwhile. It must have reached what older versions serve, too:
@@ -144,9 +166,10 @@ export type Flip =
  */
 export const flip = async (kysely: Kysely<Tables>, of: Generation): Promise<Flip> =>
   await kysely.transaction().execute(async (transaction): Promise<Flip> => {
-    const rows = await run<Generation & { readonly checkpoint: bigint; readonly served: boolean }>(
+    const rows = await run<Rival>(
       transaction,
-      `select p.version, p.generation, p.checkpoint, p.served from read.projections p
+      `select p.version, p.generation, p.checkpoint, p.served, p.parked, p.differing_rows, p.mended_at
+       from read.projections p
        where (${IS_IT} and ${IS_BUILDING} and p.failure is null)
          or (p.name = $1 and p.version <= $2 and p.served)
        order by p.version, p.generation for update`,
@@ -163,8 +186,9 @@ export const flip = async (kysely: Kysely<Tables>, of: Generation): Promise<Flip
     )
     await run(
       transaction,
-      `update read.projections p set served = true, builder = null, builder_until = null where ${IS_IT}`,
-      keyOf(of),
+      `update read.projections p
+       set served = true, builder = null, builder_until = null, mended_at = $4 where ${IS_IT}`,
+      [...keyOf(of), mendedAt(built, rows)],
     )
     return { type: 'served', checkpoint: position(built.checkpoint) }
   })

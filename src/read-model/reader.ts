@@ -122,7 +122,8 @@ export const reader = <
   ): Promise<readonly [Stored, ...Stored[]]> => {
     const found = await sql<Stored>`
       select p.checkpoint as served_checkpoint, p.parked as served_parked,
-        p.repairs as served_repairs, p.repaired_at as served_repaired_at${held}, r.*
+        p.repairs as served_repairs, p.repaired_at as served_repaired_at,
+        p.generation as served_generation, p.mended_at as served_mended_at${held}, r.*
       from read.projections p left join lateral (${rows(tableOf(of))}) r on true
       where p.name = ${of.name} and p.version = ${of.version} and p.generation = ${of.generation}
       order by ${order}`.execute(kysely)

@@ -12,6 +12,10 @@ export interface Snapshot<Row> {
   /** How often rows were changed without the checkpoint, and at which one that happened last. */
   readonly repairs: bigint
   readonly repairedAt: Checkpoint
+  /** The generation of the table they were read from. */
+  readonly generation: string
+  /** Up to here what it replaced may have had other rows at the same positions. */
+  readonly mendedAt: Checkpoint
 }
 
 /** Streams to look for among those held back; asked for only where there are any. */
@@ -23,6 +27,8 @@ export type Stored = Readonly<Record<string, unknown>> & {
   readonly served_parked: number
   readonly served_repairs: bigint
   readonly served_repaired_at: bigint
+  readonly served_generation: string
+  readonly served_mended_at: bigint
   readonly served_held?: Readonly<Record<string, string>>
 }
 
@@ -48,5 +54,7 @@ export const snapshot = <Row>(
     heldBack: heldBackOf(first.served_held),
     repairs: first.served_repairs,
     repairedAt: checkpoint(first.served_repaired_at),
+    generation: first.served_generation,
+    mendedAt: checkpoint(first.served_mended_at),
   }
 }

@@ -4,6 +4,7 @@ import { commands } from '../command/commands.ts'
 import type { Database } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { type DatabaseSetting, openDatabase } from '../database/open.ts'
+import { newerMigrations } from '../database/require-migrated.ts'
 import { isInstant } from '../domain/instant.ts'
 import { parseStored } from '../domain/stored.ts'
 import type { Services } from '../graphql/context.ts'
@@ -76,6 +77,9 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
 
   const database = opened.use(await openDatabase(setting.database))
   const migrated = await migrate(database)
+  const newer = await newerMigrations(database)
+  if (newer.length > 0)
+    logger.warn({ newer }, 'The database was migrated by a newer version; run that one soon.')
   const inline: { turns?: InlineTurns } = {}
   const figures = metrics()
   const log = opened.use(

@@ -131,12 +131,15 @@ const answerMetrics = async ({ response }: Exchange, page: MetricsPage): Promise
 const notFound: Answer = ({ response }) =>
   answerError(response, 404, {
     code: 'NOT_FOUND',
-    message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}.`,
+    message: `There is nothing here; GraphQL is at ${GRAPHQL_PATH}, health at /health/live and /health/ready, figures at /metrics.`,
   })
 
-/** An event stream stands for as long as its client wants, and is bounded by the connections there are. */
+/**
+ * An event stream stands for as long as its client wants, and is bounded by the connections there are. It is
+ * what such a client asks for first: beside other answers urql takes one for each of its queries.
+ */
 const isForEvents = ({ headers }: IncomingMessage): boolean =>
-  headers.accept?.includes('text/event-stream') === true
+  /^\s*text\/event-stream\s*(?:[;,]|$)/i.test(headers.accept ?? '')
 
 const answerGraphqlInTurn = async (exchange: Exchange, options: HttpOptions): Promise<void> => {
   if (isForEvents(exchange.request)) return await answerGraphql(exchange, options)

@@ -86,6 +86,8 @@ export const socketServer = (options: SocketServerOptions): SocketServer => {
 }
 
 const refuse = (duplex: Duplex, status: string): void => {
+  // Node's own timeouts have let go of it, and a peer that never ends its side would keep it open for ever.
+  duplex.once('finish', () => duplex.destroy())
   duplex.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 

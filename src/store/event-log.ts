@@ -54,13 +54,12 @@ export const eventLog = async (options: {
 }): Promise<Log> => {
   const { database, masterKey } = options
   const { kysely } = database
+  await using opened = new AsyncDisposableStack()
   const keys = subjectKeys({ database, masterKey })
   await keys.verifyMasterKey()
   const sealing = seal(keys)
   const loader = streamLoader(database)
-  const kept = snapshots({ database, sealing, report: options.report ?? (() => {}) })
-  const tails = openTails({ database, sealing, keys, kept })
-  const recent = new RecentEvents()
+  const recent = opened.use(new RecentEvents())
   const follow = sharedPages({
     recent,
     read: (after, limit) => readFollowed(database, after, limit),
@@ -69,22 +68,31 @@ export const eventLog = async (options: {
     written: (events) => recent.handOver(events),
     lost: () => recent.forget(),
   }
-  const wake = await wakeChannel({ database, channel: WAKE_CHANNEL })
+  const wake = opened.use(await wakeChannel({ database, channel: WAKE_CHANNEL }))
+  const news = opened.use(
+    await forgottenNews({
+      database,
+      onForgotten(subject) {
+        keys.doubt(subject)
+        // With the events goes what they opened to.
+        recent.clear()
+      },
+    }),
+  )
   // The embedded database is one connection; a second batch would only wait in it.
   const writers = database.engine === 'pglite' ? 1 : WRITERS
-  const writes = groupCommit({
-    writers: Array.from({ length: writers }, () => batchWriter(database, options.inline, handover)),
-    appended: (last) => wake.signal(last),
-    watch: options.watch,
-  })
-  const news = await forgottenNews({
-    database,
-    onForgotten(subject) {
-      keys.doubt(subject)
-      // With the events goes what they opened to.
-      recent.clear()
-    },
-  })
+  const writes = opened.use(
+    groupCommit({
+      writers: Array.from({ length: writers }, () =>
+        batchWriter(database, options.inline, handover),
+      ),
+      appended: (last) => wake.signal(last),
+      watch: options.watch,
+    }),
+  )
+  const report = options.report ?? (() => {})
+  const kept = opened.use(snapshots({ database, sealing, report }))
+  const tails = openTails({ database, sealing, keys, kept })
 
   const head = async () => {
     const { rows } = await kysely.executeQuery<{ readonly position: bigint | null }>(
@@ -123,6 +131,7 @@ export const eventLog = async (options: {
     return { type: 'staged', staged }
   }
   const epochs = await logEpochs({ database, knownHead: () => wake.highest, head })
+  const rest = opened.move()
 
   return {
     wake,
@@ -159,12 +168,6 @@ export const eventLog = async (options: {
       return new Map(events.map((event) => [event.stream, event]))
     },
     receipt: (key) => inWordsOfAppend(findReceipt(database, key)),
-    async [Symbol.asyncDispose]() {
-      recent[Symbol.dispose]()
-      await kept[Symbol.asyncDispose]()
-      await writes[Symbol.asyncDispose]()
-      await news[Symbol.asyncDispose]()
-      await wake[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { Log } from './log.ts'
+import { isOutage } from './outage.ts'
 import type { Seal } from './seal.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { SubjectKeys } from './subject-keys.ts'
@@ -32,6 +33,7 @@ export const openTails = (options: {
     try {
       if (tail.snapshot !== null) snapshot = await kept.open(asked.stream, tail.snapshot)
     } catch (error) {
+      if (isOutage(error)) throw error
       await kept.refuse(asked.stream, error)
       return await tails({ ...asked, stateVersion: null })
     }

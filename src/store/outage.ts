@@ -1,6 +1,10 @@
 import { DatabaseOverloaded, DatabaseUnavailable } from '../database/unavailable.ts'
 import { Overloaded, Unavailable } from './append.ts'
 
+/** Whether nothing but the database's absence, or its load, stood in the way. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable || error instanceof DatabaseOverloaded
+
 /** What a part of a command fails with when the database is away, in the words of an append. */
 export const inWordsOfAppend = async <Answer>(
   asked: Promise<Answer>,

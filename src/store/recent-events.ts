@@ -94,9 +94,9 @@ export class RecentEvents implements Disposable {
    */
   handOver(written: WrittenEvents): void {
     if (this.#end === undefined || this.#closed) return
-    if (written.first > this.end + 1n) this.#ahead = written
-    else this.#take(written)
-    this.#goOn()
+    if (written.first <= this.end + 1n) return this.#take(written)
+    this.#ahead = written
+    this.#touch()
   }
 
   /** Somebody has read to the log's end and found nothing: what is written next can be handed over. */
@@ -111,13 +111,13 @@ export class RecentEvents implements Disposable {
   clear(): void {
     this.#followed = []
     this.#bytes = 0
+    this.#ahead = undefined
   }
 
   /** Drops them together with their place: what comes next may be of another life of the log. */
   forget(): void {
     this.clear()
     this.#end = undefined
-    this.#ahead = undefined
   }
 
   [Symbol.dispose](): void {
@@ -143,6 +143,7 @@ export class RecentEvents implements Disposable {
   #take(written: WrittenEvents): void {
     const { end } = this
     this.#push(written.events().filter(({ event }) => event.position > end))
+    this.#goOn()
   }
 
   #push(news: readonly Followed[]): void {
@@ -152,8 +153,7 @@ export class RecentEvents implements Disposable {
     }
     this.#end = news.at(-1)?.event.position ?? this.#end
     this.#trim()
-    this.#touched = true
-    this.#timer ??= this.#watch()
+    this.#touch()
   }
 
   #trim(): void {
@@ -165,6 +165,11 @@ export class RecentEvents implements Disposable {
       dropped = Math.max(dropped, index + 1)
     }
     this.#followed.splice(0, dropped)
+  }
+
+  #touch(): void {
+    this.#touched = true
+    this.#timer ??= this.#watch()
   }
 
   /** One timer, however much comes: empties it once nothing came, or nobody asked, for the whole of a period. */

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from './event.ts'
-import { LogGap } from './follow.ts'
 import type { Position } from './position.ts'
 import type { Followed, RecentEvents } from './recent-events.ts'
 
@@ -32,27 +31,27 @@ export const sharedPages = ({ read, recent }: SharedPagesOptions): ReadShared =>
       if (page.length === 0) recent.endAt(after)
       else recent.add(page)
       return page
-    } catch (error) {
-      if (error instanceof LogGap) recent.forget()
-      throw error
     } finally {
       underWay = undefined
     }
   }
 
+  const events = (page: readonly Followed[], limit: number): readonly RecordedEvent[] =>
+    page.slice(0, limit).map(({ event }) => event)
+
   return async (after, limit) => {
     const held = recent.after(after, limit)
     if (held.length > 0) return held
     // Behind the others: what it reads is of no use to them.
-    const isBehind = recent.count > 0 && after < recent.end
-    if (!isBehind && underWay !== undefined) {
+    if (recent.count > 0 && after < recent.end) return events(await read(after, limit), limit)
+    if (underWay !== undefined) {
       // Its failure is told to those it was read for.
       await underWay.page.catch(() => undefined)
       const found = recent.after(after, limit)
       if (found.length > 0) return found
     }
-    if (!isBehind && underWay === undefined) underWay = { after, page: readOn(after, limit) }
-    const page = await (underWay?.after === after ? underWay.page : read(after, limit))
-    return page.slice(0, limit).map(({ event }) => event)
+    underWay ??= { after, page: readOn(after, limit) }
+    const { page } = underWay.after === after ? underWay : { page: read(after, limit) }
+    return events(await page, limit)
   }
 }

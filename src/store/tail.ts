@@ -86,7 +86,7 @@ export const tailLoader = (
 ): ((asked: TailRequest) => Promise<Tail>) =>
   coalesced({
     keyOf: ({ stream, after, stateVersion }: TailRequest): string =>
-      `${stream} ${after?.version ?? 0} ${after?.position ?? 0} ${stateVersion ?? 0}`,
+      `${stream} ${after?.version} ${after?.position} ${after?.commandId} ${stateVersion}`,
     query: async (asked: readonly TailRequest[]) => {
       const rows = await database.query<TailRow>(TAILS, [
         asked.map(({ stream }) => stream),

@@ -127,8 +127,7 @@ export const batchWriter = (
       try {
         const rows = await send(connection, batch, again)
         const outcomes = outcomesOf(commands, rows)
-        // Of a batch that is sent again, an earlier attempt may have written a part.
-        if (again === undefined) handOver(commands, outcomes, rows)
+        handOver(commands, outcomes, rows)
         const told =
           again === undefined
             ? outcomes

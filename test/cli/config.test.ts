@@ -83,6 +83,8 @@ describe('settings', () => {
       { verb: 'import', file: resolve('a.json'), url: 'http://127.0.0.1:4000/graphql' },
     ],
     ['import /a.json --url http://b/graphql', {}, { url: 'http://b/graphql' }],
+    ['import /a.json', { READBACK_URL: 'https://b:4000' }, { url: 'https://b:4000/graphql' }],
+    ['audit orders products orders --json', {}, { names: ['orders', 'products'], json: true }],
     [
       'rebuild orders --duty 0.25',
       {},
@@ -101,6 +103,7 @@ type Refused = readonly [words: string, environment: Environment, sentence: RegE
 
 describe('settings that cannot be right', () => {
   it.each<Refused>([
+    ['constructor --json', {}, /no verb "constructor"/],
     ['fly', {}, /no verb "fly".*serve, migrate, import, schema/],
     ['serve --colour red', {}, /Unknown option '--colour'/],
     ['serve --port', {}, /--port/],
@@ -134,6 +137,12 @@ describe('settings that cannot be right', () => {
     ['rebuild tasks', {}, /no projection "tasks"; there are orders, products/],
     ['rebuild orders --duty 2', {}, /"2" is no duty.*from 0.05 to 1/],
     ['import a.json --url ftp://b', {}, /no URL of a server/],
+    ['import a.json --url http://me:hidden@b/graphql', {}, /has a user or a password in it/],
+    ['import a.json --url htp://me:hidden@b', {}, /no URL of a server/],
+    ['audit tasks', {}, /no projection "tasks"; there are orders, products/],
+    ['audit --cancel', {}, /`audit` does not take --cancel; it takes --data, --memory, --json/],
+    ['import a.json --data x', {}, /`import` does not take --data; it takes --url/],
+    ['schema print --json', {}, /`schema` does not take --json; it takes no options/],
   ])('`%s` with %j is refused in one line', (words, environment, sentence) => {
     const reading = () => config(words.split(' '), environment)
     expect(reading).toThrow(SettingError)

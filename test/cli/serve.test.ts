@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { openDatabase } from '../../src/database/open.ts'
 import { cloneTemplate } from '../harness/databases.ts'
 import { startServerProcess } from '../harness/server.ts'
 
@@ -103,11 +104,55 @@ describe('the small verbs', () => {
     expect((await ended(['migrate'], env)).stdout).toContain('at this version already')
   })
 
+  it('tell of a newer version that has been at the database', async () => {
+    await using clone = await cloneTemplate()
+    const env = {
+      DATABASE_URL: clone.url,
+      READBACK_AUTH: 'local',
+      READBACK_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    }
+    const none = await ended(['projections'], env)
+    expect(none.stdout).toContain('No read model has a table yet')
+    await using database = await openDatabase({ engine: 'postgres', url: clone.url })
+    const later = { name: '9999_later.sql', checksum: '', applied_at: new Date() }
+    await database.kysely.insertInto('public.schema_migrations').values(later).execute()
+    const { code, stdout } = await ended(['migrate'], env)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/at this version already\.\nA newer version .+ applied 9999_later\.sql;/)
+  })
+
   it('print the schema, and see when a file is not it any more', async () => {
     const file = join(folder, 'schema.graphql')
     expect(await ended(['schema', 'print', file])).toMatchObject({ code: 0, stdout: '' })
     expect(await ended(['schema', 'check', file])).toMatchObject({ code: 0, stderr: '' })
-    const other = await ended(['schema', 'check', join(folder, 'none.graphql')])
-    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('npm run codegen') })
+    await appendFile(file, '# more')
+    const other = await ended(['schema', 'check', file])
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('not the schema of') })
+    const none = await ended(['schema', 'check', join(folder, 'none.graphql')])
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be read; saw: E/) })
+    const nowhere = await ended(['schema', 'print', join(folder, 'none', 'a.graphql')])
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be written/) })
+  })
+
+  it('end without a word when nobody reads them any more', async () => {
+    const child = spawn(process.execPath, [LAUNCHER, 'schema', 'print'])
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.stdout.destroy()
+    await once(child, 'close')
+    expect({ code: child.exitCode, stderr }).toEqual({ code: 141, stderr: '' })
+  })
+
+  it('that look at a database make none, and leave a folder as it was', async () => {
+    await chmod(folder, 0o755)
+    for (const args of [['audit'], ['projections'], ['rebuild', 'orders']]) {
+      const { code, stderr } = await ended([...args, '--data', folder])
+      expect(code).toBe(1)
+      expect(stderr).toBe(
+        `There is no database in ${folder}; say where it lies with --data, or set DATABASE_URL.\n`,
+      )
+    }
+    expect(await readdir(folder)).toEqual([])
+    expect((await stat(folder)).mode & 0o777).toBe(0o755)
   })
 })

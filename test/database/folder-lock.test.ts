@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +41,30 @@ describe('folder lock', () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700)
     await lock[Symbol.asyncDispose]()
   })
+
+  it('leaves the mode of a folder that was there already', async () => {
+    await chmod(parent, 0o755)
+    const lock = await lockFolder(parent)
+    expect((await stat(parent)).mode & 0o777).toBe(0o755)
+    await lock[Symbol.asyncDispose]()
+  })
+
+  it('says in a sentence that a file stands where the folder is to be', async () => {
+    await writeFile(join(parent, 'deep'), 'a file')
+    await expect(lockFolder(join(parent, 'deep'))).rejects.toThrow(
+      /^The data folder .+ cannot be made; saw: there is a file of this name\. Give another folder/,
+    )
+    await expect(lockFolder(folder)).rejects.toThrow(
+      /^The data folder .+ cannot be made; saw: ENOT/,
+    )
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'comes back from where no folder can be made',
+    async () => {
+      await expect(lockFolder('/proc/none/data')).rejects.toThrow(/cannot be made; saw: ENOENT/)
+    },
+  )
 
   it('refuses a folder that another process uses, naming folder and process', async () => {
     const child = await holder()

@@ -50,9 +50,9 @@ describe.each(['pglite', 'postgres'])('parked streams on %s', (engine) => {
   /** An order whose confirmation cannot be shown; with the position of that. */
   const poisoned = async () => {
     await refuse()
-    const { orderId: id } = await open.order({ reference: 'poison' })
+    const { orderId: id, position: placed } = await open.order({ reference: 'poison' })
     const confirmed = await open.ask(CONFIRM, { id })
-    return { id, confirmed, position: confirmed.data['confirmOrder']?.['position'] }
+    return { id, placed, confirmed, position: confirmed.data['confirmOrder']?.['position'] }
   }
 
   it('are told of by the very mutation that wrote the event, which took effect', async () => {
@@ -85,6 +85,15 @@ describe.each(['pglite', 'postgres'])('parked streams on %s', (engine) => {
     const before = await open.ask(ONE, { id })
     expect(before.data).toEqual({ order: { version: 1 } })
     expect(before.text).not.toContain('parkedStreams')
+    await accept()
+  })
+
+  it('are answered from to who demands only what came before they were held back', async () => {
+    const { id, placed } = await poisoned()
+    const read = await open.ask(ONE, { id, p: placed })
+    expect(read.errors).toBeUndefined()
+    expect(read.data).toEqual({ order: { version: 1 } })
+    expect((await open.ask(MANY, { p: placed })).errors).toBeUndefined()
     await accept()
   })
 

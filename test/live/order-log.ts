@@ -23,6 +23,7 @@ import { sample } from '../domain/sample.ts'
 
 /** The log with the real orders projection on it, as the feeds have them in the server. */
 export interface OrderLog extends AsyncDisposable {
+  readonly database: Database
   readonly log: Log
   readonly running: Projections
   readonly reads: OrderReader
@@ -42,6 +43,7 @@ export const newOrderId = (): string => `order-${randomUUID()}`
 export const orderLog = async (
   database: Database,
   model: AnyReadModel<DomainEvent> = orders,
+  limits: Parameters<typeof projections>[0]['limits'] = {},
 ): Promise<OrderLog> => {
   const log = await eventLog({ database, masterKey })
   const reported: unknown[] = []
@@ -51,11 +53,13 @@ export const orderLog = async (
     readModels: [model],
     decode: ({ type, schemaVersion, data }) => parseStored(type, schemaVersion, data),
     report: (error) => reported.push(error),
+    limits,
   })
   running.start()
   const versions = new Map<string, number>()
 
   return {
+    database,
     log,
     running,
     reported,

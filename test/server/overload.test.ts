@@ -46,6 +46,19 @@ describe('a server with as much under way as it bears', () => {
     await socket.dispose()
   })
 
+  it('sheds a query whatever else its client would take', async () => {
+    // What urql sends with each query and each mutation.
+    const accept =
+      'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed'
+    const waiting = Array.from({ length: IN_FLIGHT_MAX }, () => post('{ wait }', accept))
+    await eventually(() => edge.gate.waiting === IN_FLIGHT_MAX)
+    const shed = await post('{ hello }', accept)
+    expect(shed.status).toBe(503)
+    edge.gate.open()
+    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200)
+    expect(await shed.json()).toMatchObject({ errors: [{ extensions: SHED }] })
+  })
+
   it('lets event streams stand beside them', async () => {
     const streams = await Promise.all(
       Array.from({ length: 2 * IN_FLIGHT_MAX }, () =>

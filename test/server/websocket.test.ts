@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { connect as connectTo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type TestEdge, startEdge } from '../harness/edge.ts'
@@ -140,6 +141,21 @@ describe('a socket', () => {
 
   it('is refused when its Host is not of this machine', async () => {
     expect(await refusal(await start(), { headers: { host: 'rebound.example' } })).toContain('421')
+  })
+
+  it('that was refused is closed, though its peer never closes it', async () => {
+    const { origin } = await start()
+    const { hostname: host, port } = new URL(origin)
+    const peer = connectTo({ host, port: Number(port), allowHalfOpen: true })
+    peer.on('error', () => undefined).resume()
+    peer.write(
+      `GET /elsewhere HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    )
+    await once(peer, 'end')
+    await eventually(() => {
+      if (!peer.destroyed) peer.write('still here')
+      return peer.destroyed
+    })
   })
 
   it('speaks graphql-transport-ws only', async () => {

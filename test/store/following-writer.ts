@@ -1,7 +1,8 @@
+import { expect } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import type { AppendCommand, AppendOutcome } from '../../src/store/append.ts'
 import type { RecordedEvent } from '../../src/store/event.ts'
-import { readFollowed } from '../../src/store/follow.ts'
+import { readFollowed, readLog } from '../../src/store/follow.ts'
 import { groupCommit } from '../../src/store/group-commit.ts'
 import type { MasterKey } from '../../src/store/master-key.ts'
 import { LOG_START, type Position } from '../../src/store/position.ts'
@@ -99,3 +100,19 @@ export const followingWriter = (database: Database, masterKey: MasterKey): Follo
     },
   }
 }
+
+/** With the order of keys, which a fold may depend on. */
+const asText = (events: readonly RecordedEvent[]) =>
+  JSON.stringify(events, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
+
+/** What one was given is what the log has, to the letter. */
+export const expectSame = async (one: FollowingWriter, database: Database) => {
+  const read = await one.open(await readLog(database, LOG_START, 100_000))
+  expect(one.followed.map((event) => event.position)).toEqual(read.map((event) => event.position))
+  expect(one.followed).toEqual(read)
+  expect(asText(one.followed)).toBe(asText(read))
+}
+
+/** At once, each on its own. */
+export const append = async (one: FollowingWriter, ...commands: Wish['command'][]) =>
+  await one.write(commands.map((command) => ({ command, chained: false })))

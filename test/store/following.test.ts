@@ -7,7 +7,7 @@ import { readFollowed } from '../../src/store/follow.ts'
 import type { Log } from '../../src/store/log.ts'
 import { randomMasterKey } from '../../src/store/master-key.ts'
 import { LOG_START, type Position, position } from '../../src/store/position.ts'
-import { RecentEvents } from '../../src/store/recent-events.ts'
+import { RECENT_EVENTS_LIMITS, RecentEvents } from '../../src/store/recent-events.ts'
 import { sharedPages } from '../../src/store/shared-pages.ts'
 import { describeOnEachDatabase } from '../harness/databases.ts'
 import { aboutPerson, appendCommand } from './append-command.ts'
@@ -31,8 +31,7 @@ const followFrom = async (log: Pick<Log, 'follow'>, after: Position, limit = 500
 }
 
 /** Pages read from a database, with their number and a way to hold up a query. */
-const countedPages = (database: Database) => {
-  const recent = new RecentEvents()
+const countedPages = (database: Database, recent = new RecentEvents()) => {
   const seen = { queries: 0, before: async (_after: Position) => undefined as unknown }
   const follow = sharedPages({
     recent,
@@ -123,6 +122,27 @@ describeOnEachDatabase('following the log', (openFresh) => {
     expect(await follow(LOG_START, 1)).toHaveLength(1)
     end.resolve()
     expect(await atEnd).toEqual([])
+  })
+
+  it('finds what the others have had already, whatever query is under way', async () => {
+    const database = await openFresh()
+    await using log = await openLog(database)
+    const recent = new RecentEvents({ ...RECENT_EVENTS_LIMITS, eventsMax: 1 })
+    const { follow, seen } = countedPages(database, recent)
+    const late = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    seen.before = () => {
+      begun.resolve()
+      return late.promise
+    }
+    const early = follow(LOG_START, 500)
+    await begun.promise
+    await appendMany(log, 2)
+    recent.add(await readFollowed(database, LOG_START, 500))
+    const told = follow(LOG_START, 500)
+    late.resolve()
+    expect(await early).toEqual([])
+    expect(await told).toHaveLength(2)
   })
 
   it('tells the failure of a query to those it was made for, and then asks again', async () => {

@@ -4,17 +4,15 @@ import { sql } from 'kysely'
 import { describe, expect, inject, it } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
-import type { JsonObject, RecordedEvent } from '../../src/store/event.ts'
+import type { JsonObject } from '../../src/store/event.ts'
 import { eventLog } from '../../src/store/event-log.ts'
 import { readLog } from '../../src/store/follow.ts'
 import { randomMasterKey } from '../../src/store/master-key.ts'
 import { LOG_START, position } from '../../src/store/position.ts'
 import { cloneTemplate, describeOnEachDatabase } from '../harness/databases.ts'
-import { eventually } from '../harness/eventually.ts'
 import { startPostgresProxy } from '../harness/postgres-proxy.ts'
 import { aboutPerson, appendCommand, happened } from './append-command.ts'
-import { cable } from './cable.ts'
-import { type FollowingWriter, followingWriter, type Wish } from './following-writer.ts'
+import { append, expectSame, followingWriter, type Wish } from './following-writer.ts'
 
 const RUNS = 30
 const masterKey = randomMasterKey()
@@ -90,20 +88,6 @@ const wishesOf = (run: string, drawn: readonly Drawn[], known: ReadonlyMap<strin
   return wishes
 }
 
-/** With the order of keys, which a fold may depend on. */
-const asText = (events: readonly RecordedEvent[]) =>
-  JSON.stringify(events, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
-
-const expectSame = async (one: FollowingWriter, database: Database) => {
-  const read = await one.open(await readLog(database, LOG_START, 100_000))
-  expect(one.followed.map((event) => event.position)).toEqual(read.map((event) => event.position))
-  expect(one.followed).toEqual(read)
-  expect(asText(one.followed)).toBe(asText(read))
-}
-
-const append = async (one: FollowingWriter, ...commands: Wish['command'][]) =>
-  await one.write(commands.map((command) => ({ command, chained: false })))
-
 describeOnEachDatabase('events handed over by the writer', (openFresh) => {
   it(
     'are those that are read, whoever writes and whatever fails',
@@ -161,22 +145,6 @@ describeOnEachDatabase('events handed over by the writer', (openFresh) => {
     await append(here, appendCommand())
     expect(await here.follow(position(2n), 500)).toHaveLength(1)
     expect(here.queries).toBe(2)
-  })
-
-  it('are read where the answer to their batch was lost', async () => {
-    const wire = cable(await openFresh())
-    await using here = followingWriter(wire.database, masterKey)
-    await here.goOn()
-    wire.state = 'deaf'
-    const answer = append(here, appendCommand())
-    await eventually(() => wire.openings === 2)
-    wire.state = 'whole'
-    expect(await answer).toMatchObject([{ type: 'appended' }])
-    await here.goOn()
-    await append(here, appendCommand())
-    await here.goOn()
-    await expectSame(here, wire.database)
-    expect(here.followed).toHaveLength(2)
   })
 
   it('are for nobody once the person is forgotten', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { Unavailable } from '../../src/store/append.ts'
@@ -7,6 +7,7 @@ import { eventLog } from '../../src/store/event-log.ts'
 import { randomMasterKey } from '../../src/store/master-key.ts'
 import { cloneTemplate, describeOnEachDatabase } from '../harness/databases.ts'
 import { eventually } from '../harness/eventually.ts'
+import { startPostgresProxy } from '../harness/postgres-proxy.ts'
 import { appendCommand } from './append-command.ts'
 import { cable } from './cable.ts'
 import { expectSoundHistory } from './sound-history.ts'
@@ -218,5 +219,15 @@ describe('a log on PostgreSQL whose connection is killed', () => {
     await log.head()
     expect(await log.append(command)).toMatchObject({ type: 'duplicate' })
     expect(await log.append(appendCommand())).toMatchObject({ type: 'appended' })
+  })
+
+  it('leaves no connection behind where it cannot be opened whole', async () => {
+    await using place = await cloneTemplate()
+    await using proxy = await startPostgresProxy(inject('postgres').url)
+    const database = await openDatabase({ engine: 'postgres', url: proxy.url(place.url) })
+    proxy.judge = ({ text }) => (text.includes('readback_forgotten') ? 'cutBefore' : 'pass')
+    await expect(logOn(database)).rejects.toThrow('ECONNRESET')
+    await database[Symbol.asyncDispose]()
+    await eventually(() => proxy.connections === 0)
   })
 })

@@ -113,6 +113,19 @@ describe('the recent events', () => {
     expect(recent.count).toBe(0)
   })
 
+  it('do not keep what was written past a hole for longer than all else', async () => {
+    using recent = new RecentEvents({ ...LIMITS, keptMs: 10 })
+    recent.endAt(LOG_START)
+    recent.handOver(written(4, 5))
+    recent.clear()
+    recent.add(page(1, 3))
+    expect(positions(recent.after(LOG_START, 9))).toEqual([1, 2, 3])
+    await eventually(() => recent.count === 0)
+    recent.endAt(position(10n))
+    recent.handOver(written(12, 13))
+    await eventually(() => recent.end === LOG_START)
+  })
+
   it('never answer but the very next events, whatever is added', () => {
     fc.assert(
       fc.property(

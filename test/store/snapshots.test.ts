@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
+import { openDatabase } from '../../src/database/open.ts'
+import { eventLog } from '../../src/store/event-log.ts'
+import { randomMasterKey } from '../../src/store/master-key.ts'
 import { position } from '../../src/store/position.ts'
 import type { Anchor } from '../../src/store/tail.ts'
-import { describeOnEachDatabase } from '../harness/databases.ts'
+import { cloneTemplate, describeOnEachDatabase } from '../harness/databases.ts'
+import { startPostgresProxy } from '../harness/postgres-proxy.ts'
 import { aboutPerson, appendCommand, happened } from './append-command.ts'
 import { anchorOf, asking, found, grow, kept, setUp, snapshotRows } from './tails.ts'
 
@@ -94,5 +98,30 @@ describeOnEachDatabase('a snapshot', (openFresh) => {
       state: {},
     })
     expect((await snapshotRows(here.database)).map(({ stream }) => stream)).toEqual([other])
+  })
+})
+
+describe('a snapshot in an outage', () => {
+  it('is kept where the key that opens it cannot be asked for', async () => {
+    await using place = await cloneTemplate()
+    await using proxy = await startPostgresProxy(inject('postgres').url)
+    await using database = await openDatabase({ engine: 'postgres', url: proxy.url(place.url) })
+    const masterKey = randomMasterKey()
+    const subject = `customer-${randomUUID()}`
+    const state = { n: 1, personal: { subject, details: { name: 'Ann' } } }
+    await using writing = await eventLog({ database, masterKey })
+    const anchor = await grow(writing, subject, { from: 0, events: 40, each: 40 })
+    await kept({ log: writing, database }, { stream: subject, anchor, state })
+
+    const reports: unknown[] = []
+    const report = (error: unknown) => void reports.push(error)
+    await using log = await eventLog({ database, masterKey, report })
+    proxy.judge = ({ text }) => (text.includes('where subject = any') ? 'cutBefore' : 'pass')
+    const asked = asking(subject, { stateVersion: 1 })
+    await expect(log.tail(asked)).rejects.toMatchObject({ outcome: 'NOT_WRITTEN' })
+    proxy.judge = () => 'pass'
+    expect(await snapshotRows(database)).toHaveLength(1)
+    expect((await found(log, asked)).snapshot).toEqual({ ...anchor, state })
+    expect(reports).toEqual([])
   })
 })

@@ -47,6 +47,17 @@ describeOnEachDatabase('the tail of a stream', (openFresh) => {
     })
   })
 
+  it('is lost to a stranger also where somebody who knows the log asks at the same time', async () => {
+    await using here = await setUp(openFresh)
+    const stream = `thing-${randomUUID()}`
+    const after = await grow(here.log, stream, { from: 0, events: 3 })
+    const asked = [after, { ...after, commandId: randomUUID() }]
+    const tails = await Promise.all(
+      asked.map((each) => here.log.tail(asking(stream, { after: each }))),
+    )
+    expect(tails.map(({ type }) => type)).toEqual(['found', 'lost'])
+  })
+
   it('comes in pages, so that no query grows with a stream', async () => {
     await using here = await setUp(openFresh)
     const stream = `thing-${randomUUID()}`
