@@ -19,6 +19,9 @@ const CLASS_FAULTS: Readonly<Record<string, DatabaseFault>> = {
 
 const READ_ONLY = '25006'
 const QUERY_CANCELED = '57014'
+// Node's own words for a lost connection (ECONNRESET, EPIPE, ERR_STREAM_DESTROYED). ERR_INVALID_ARG_TYPE is
+// none: to send that again would come to the same.
+const NODE_LOSS = /^(?:E(?!RR_)|ERR_(?:STREAM|SOCKET|TLS|SSL)_)[A-Z_]+$/
 
 /** The one judgement of what a driver's error means. */
 export const databaseFault = (error: unknown): DatabaseFault => {
@@ -27,8 +30,7 @@ export const databaseFault = (error: unknown): DatabaseFault => {
   if (code === READ_ONLY) return 'connection'
   const known = code.length === 5 ? CLASS_FAULTS[code.slice(0, 2)] : undefined
   if (known !== undefined) return known
-  // Node's own codes (ECONNRESET, EPIPE, ERR_STREAM_DESTROYED) have no SQLSTATE class.
-  return /^E[A-Z_]+$/.test(code) || isConnectionLoss(error) ? 'connection' : 'other'
+  return NODE_LOSS.test(code) || isConnectionLoss(error) ? 'connection' : 'other'
 }
 
 /** Whether what failed so may have been carried out all the same. */

@@ -27,8 +27,10 @@ export interface HeldBack {
 
 const PARKED = `select stream, stream_version as version from read.parked_streams
   where name = $1 and version = $2 and generation = $3`
-const SKIPPED = `select stream, stream_version as version from read.skipped_events
-  where name = $1 and version = $2 and generation = $3`
+// Of this very table: one of the same letter, dropped since, may have skipped something, too.
+const SKIPPED = `select stream, stream_version as version
+  from read.skipped_events s join read.projections p using (name, version, generation)
+  where name = $1 and version = $2 and generation = $3 and generation_started_at = started_at`
 const REPAIRED = `select repaired_at from read.projections
   where name = $1 and version = $2 and generation = $3`
 

@@ -56,9 +56,10 @@ const RELEASE = `delete from read.parked_streams where ${IS_GENERATION} and stre
 const COUNT = `update read.projections set repairs = repairs + 1, repaired_at = checkpoint, parked = parked - $4
   where ${IS_GENERATION}`
 const SKIP = `insert into read.skipped_events
-    (name, version, generation, stream, stream_version, position, error, reason, skipped_by)
-  select name, version, generation, stream, stream_version, position, error, $5, $6
-  from read.parked_streams where ${IS_GENERATION} and stream = $4`
+    (name, version, generation, generation_started_at, stream, stream_version, position, error, reason, skipped_by)
+  select name, version, generation, p.started_at, stream, stream_version, position, error, $5, $6
+  from read.parked_streams join read.projections p using (name, version, generation)
+  where ${IS_GENERATION} and stream = $4`
 
 const keyOf = ({ name, version, generation }: Generation) => [name, version, generation]
 

@@ -17,6 +17,7 @@ import { eventFeed } from '../live/event-feed.ts'
 import { orderFeed } from '../live/order-feed.ts'
 import { statisticsFeed } from '../live/statistics-feed.ts'
 import { statusFeed } from '../live/status-feed.ts'
+import { thinned } from '../live/thinned.ts'
 import { processes } from '../process/processes.ts'
 import { taskDesk } from '../process/task-desk.ts'
 import { parkingDesk } from '../projection/parking-desk.ts'
@@ -140,6 +141,7 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
     orderStatistics: statisticsReader(source),
   }
   const projected = engine.projected(orders.name)
+  const told = thinned(report)
   const watch = watching({
     kysely: database.kysely,
     projections: engine,
@@ -159,17 +161,17 @@ export const application = async (setting: ApplicationSetting): Promise<Applicat
       served: (name) => engine.served(name),
     }),
     tasks: taskDesk({ database, log, onChanged: () => running.wake() }),
-    orderFeed: opened.use(orderFeed({ source: reads.orders, projected, report })),
-    eventFeed: opened.use(eventFeed({ log, projected, report })),
+    orderFeed: opened.use(orderFeed({ source: reads.orders, projected, report: told })),
+    eventFeed: opened.use(eventFeed({ log, projected, report: told })),
     statisticsFeed: opened.use(
       statisticsFeed({
         source: reads.orderStatistics,
         projected: engine.projected(orderStatistics.name),
-        report,
+        report: told,
       }),
     ),
     watching: watch,
-    statusFeed: opened.use(statusFeed({ watching: watch, report })),
+    statusFeed: opened.use(statusFeed({ watching: watch, report: told })),
     positions: log.epochs,
     now: instantNow,
     uuid: () => uuidV7(),

@@ -169,7 +169,7 @@ describeOnEachDatabase('a stream with an event that cannot be projected', (openF
     const key = { projection: 'jars', stream: 'jar-1' }
     const why = { reason: 'a test', by: 'otto' }
     expect(await jar.desk.skip(key, { ...why, version: 3 })).toMatchObject({
-      type: 'stillParked',
+      type: 'anotherFirst',
       parked: { streamVersion: 2 },
     })
     expect(await jar.desk.skip(key, { ...why, version: 2 })).toMatchObject({

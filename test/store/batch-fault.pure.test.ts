@@ -22,6 +22,9 @@ describe('the fault of a batch', () => {
     // Five characters, but no SQLSTATE.
     ['EPIPE', 'connection', true],
     ['ERR_STREAM_DESTROYED', 'connection', true],
+    ['ERR_SOCKET_CLOSED', 'connection', true],
+    // A bug in what was sent.
+    ['ERR_INVALID_ARG_TYPE', 'other', false],
     ['42883', 'other', false],
     ['XX000', 'other', false],
   ])('with %s is %s, and it may be committed: %s', (code, fault, committed) => {
