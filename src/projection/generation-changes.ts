@@ -198,8 +198,8 @@ export const flip = async (kysely: Kysely<Tables>, of: Generation): Promise<Flip
     )
     await run(
       transaction,
-      `update read.projections p
-       set served = true, builder = null, builder_until = null, mended_at = $4 where ${IS_IT}`,
+      `update read.projections p set served = true,
+         builder = null, builder_until = null, mended_at = $4 where ${IS_IT}`,
       [...keyOf(of), mendedAt(built, rows)],
     )
     return { type: 'served', checkpoint: position(built.checkpoint) }
