@@ -80,7 +80,9 @@ describe('processes over one PostgreSQL', () => {
     await using clone = await cloneTemplate()
     // The late one says only once what it reads.
     await using one = await engineAt(clone.url, { limits: { readerLeaseMs: NEVER_MS } })
-    await using late = await engineAt(clone.url, { limits: { lookMs: NEVER_MS }, deaf: true })
+    // A poll, as a wait makes, would tell it of the table that it is not to know yet.
+    const blind = { lookMs: NEVER_MS, checkpointPollMs: NEVER_MS }
+    await using late = await engineAt(clone.url, { limits: blind, deaf: true })
     one.engine.start()
     late.engine.start()
     // The look it begins with is over, so that the next one is the one that it is told to take.
