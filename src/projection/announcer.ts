@@ -6,7 +6,7 @@ const CHANNEL = 'readback_projected'
 /** Tables in one message: PostgreSQL takes 8,000 bytes, and a table's line has at most 93. */
 const TABLES_MAX = 64
 /** From one message to the next, however many turns come to an end. */
-const INTERVAL_MS = 10
+const INTERVAL_MS = 25
 
 export interface AnnouncerOptions {
   readonly database: Database
