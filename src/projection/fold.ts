@@ -34,7 +34,8 @@ export const route = <Event>(
     if (origin === undefined) {
       throw new OriginMissing(occurrence)
     }
-    const keys = [...new Set(model.keys(occurrence, origin))]
+    const given = model.keys(occurrence, origin)
+    const keys = given.length < 2 ? given : [...new Set(given)]
     return keys.length === 0 ? [] : [{ occurrence, origin, keys }]
   })
 

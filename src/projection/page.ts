@@ -10,7 +10,7 @@ import type { AnyReadModel } from './read-model.ts'
 import type { RowsAtHand } from './rows-at-hand.ts'
 import type { StreamParked } from './stream-parked.ts'
 import type { Change, Table } from './table.ts'
-import { readRows, type Step } from './turn-statements.ts'
+import { readRows, type Statement, type Step } from './turn-statements.ts'
 import { judged, judgedData } from './unprojectable.ts'
 
 export interface TurnOptions<Event> {
@@ -75,8 +75,11 @@ export const bornBy = <Event>(
   { follows }: AnyReadModel<Event>,
   events: readonly Routed<Event>[],
 ): ReadonlySet<string> => {
-  const first = follows === 'stream' ? events.filter((one) => one.occurrence.version === 1) : []
-  return new Set(first.flatMap(({ keys }) => keys))
+  const born = new Set<string>()
+  if (follows !== 'stream') return born
+  for (const { occurrence, keys } of events)
+    if (occurrence.version === 1) for (const key of keys) born.add(key)
+  return born
 }
 
 type Standing =
@@ -84,16 +87,32 @@ type Standing =
   | { readonly type: 'busy' }
   | { readonly type: 'overtaken'; readonly checkpoint: Position }
 
+/** Of the rows these events touch, those at hand and those to be read. */
+const wanted = <Event>(
+  born: ReadonlySet<string>,
+  events: readonly Routed<Event>[],
+  atHand: RowsAtHand | undefined,
+): { readonly known: readonly Change[]; readonly missing: readonly string[] } => {
+  const ids = new Set<string>()
+  for (const { keys } of events) for (const key of keys) if (!born.has(key)) ids.add(key)
+  if (atHand === undefined) return { known: [], missing: [...ids] }
+  const known: Change[] = []
+  const missing: string[] = []
+  for (const id of ids) {
+    const row = atHand.get(id)
+    if (row !== undefined) known.push(row)
+    else if (!atHand.knows(id)) missing.push(id)
+  }
+  return { known, missing }
+}
+
 /** The rows these events touch, as they stand at the checkpoint. */
 const standing = async <Event>(
   { database, table, generation, model, atHand }: TurnOptions<Event>,
   from: Position,
   events: readonly Routed<Event>[],
 ): Promise<Standing> => {
-  const born = bornBy(model, events)
-  const ids = new Set(events.flatMap(({ keys }) => keys.filter((key) => !born.has(key))))
-  const missing = [...ids].filter((id) => atHand?.knows(id) !== true)
-  const known = [...ids].flatMap((id) => atHand?.get(id) ?? [])
+  const { known, missing } = wanted(bornBy(model, events), events, atHand)
   // What reads no row finds out when it moves the checkpoint.
   if (missing.length === 0) return { type: 'standing', rows: known }
   const { rows } = await judgedData(
@@ -117,6 +136,8 @@ export interface FoldedPage<Event> {
   readonly last: Occurrence<Event>
   /** What is held back once it is written. */
   readonly held: Held
+  /** What writes it, if that was made ahead. */
+  readonly statement?: Statement
 }
 
 /** Folds a page over the rows as they stand, with the streams left out that are held back. */

@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Log } from '../store/log.ts'
 import type { Position } from '../store/position.ts'
 import { erasedBy, foldedPage, type FoldedPage, pageAfter, type TurnOptions } from './page.ts'
 import type { Held } from './parks.ts'
 import { readAhead } from './read-ahead.ts'
 import { RowsAtHand } from './rows-at-hand.ts'
-import { takeTurn, type Turn, writePage } from './turn.ts'
+import { statementOf, takeTurn, type Turn, writePage } from './turn.ts'
 import { Unprojectable } from './unprojectable.ts'
 
 export interface ReplayOptions<Event> extends Omit<
@@ -14,8 +15,19 @@ export interface ReplayOptions<Event> extends Omit<
   readonly log: Pick<Log, 'read'>
 }
 
+const LOOP_TURNS = 5
+
 /** Takes the turn that begins there, of so many events at most. */
 export type Replay = (from: Position, pageMax: number) => Promise<Turn>
+
+/**
+ * A few turns of the event loop for whatever else is under way, first of all the page before, of which one
+ * turn sends no more than the socket takes. Without them the database waited for its last part until the
+ * next page was folded: 285 ms a page of 10,000 events, not 225.
+ */
+const others = async (): Promise<void> => {
+  for (let turn = 0; turn < LOOP_TURNS; turn += 1) await setImmediate()
+}
 
 /**
  * Turns one after another, for a long way to go: while a page is written the next is folded already, and
@@ -36,9 +48,14 @@ export const replay = <Event>(options: ReplayOptions<Event>): Replay => {
     held: Held,
   ): Promise<FoldedPage<Event> | undefined> => {
     try {
+      await others()
       const page = await pageAfter(turn, held.checkpoint)
-      const folded = page && (await foldedPage(turn, page, held))
-      return folded?.type === 'folded' ? folded : undefined
+      if (page === undefined) return undefined
+      await others()
+      const folded = await foldedPage(turn, page, held)
+      if (folded.type !== 'folded') return undefined
+      await others()
+      return { ...folded, statement: statementOf(turn, folded.step) }
     } catch {
       return undefined
     }

@@ -10,9 +10,8 @@ import {
   type TurnOptions,
 } from './page.ts'
 import type { Held } from './parks.ts'
-import type { Occurrence } from './read-model.ts'
 import { ParkedTooMany, StreamParked } from './stream-parked.ts'
-import { moveOn, type Step } from './turn-statements.ts'
+import { moveOn, type Statement, type Step } from './turn-statements.ts'
 import { describeFault, judged, judgedData, Unprojectable } from './unprojectable.ts'
 
 export { type TurnOptions } from './page.ts'
@@ -28,14 +27,19 @@ export type Turn =
   /** Another process has moved the checkpoint; go on from there. */
   | { readonly type: 'overtaken'; readonly checkpoint: Position }
 
+/** What carries out a step. Its JSON and numbers are the read model's, too. */
+export const statementOf = <Event>(
+  { generation, table }: Pick<TurnOptions<Event>, 'generation' | 'table'>,
+  step: Step,
+): Statement => judged(() => moveOn({ of: generation, table }, step))
+
 /** Commits a step, together with the erasure that its last event may be. */
 const carryOut = async <Event>(
-  { database, table, generation, model, parks }: TurnOptions<Event>,
-  step: Step,
-  last: Occurrence<Event>,
+  options: TurnOptions<Event>,
+  { step, last, ...made }: Pick<FoldedPage<Event>, 'step' | 'last' | 'statement'>,
 ): Promise<Turn> => {
-  // Its JSON and numbers are the read model's, too.
-  const { statement, parameters } = judged(() => moveOn({ of: generation, table }, step))
+  const { database, table, model, parks } = options
+  const { statement, parameters } = made.statement ?? statementOf(options, step)
   const move = async (on: Kysely<Tables>) =>
     (await on.executeQuery(CompiledQuery.raw(statement.text, [...parameters]))).rows
   const erased = erasedBy(model, last)
@@ -58,10 +62,10 @@ const carryOut = async <Event>(
 /** Writes what was folded. */
 export const writePage = async <Event>(
   options: TurnOptions<Event>,
-  { step, last, held }: FoldedPage<Event>,
+  folded: FoldedPage<Event>,
 ): Promise<Turn> => {
-  const turn = await carryOut(options, step, last)
-  if (turn.type === 'advanced') options.parks.moved(held)
+  const turn = await carryOut(options, folded)
+  if (turn.type === 'advanced') options.parks.moved(folded.held)
   return turn
 }
 
@@ -94,11 +98,8 @@ const park = async <Event>(
   const { stream, version } = last
   const to = position(last.position)
   const parking = { stream, version, position: to, error: describeFault(cause) }
-  const turn = await carryOut(
-    options,
-    { from, to, repairs, written: [], removed: [], parking },
-    last,
-  )
+  const step = { from, to, repairs, written: [], removed: [], parking }
+  const turn = await carryOut(options, { step, last })
   if (turn.type === 'advanced') {
     parks.moved({ checkpoint: to, repairs, streams: new Set([...streams, stream]) })
     onParked(new StreamParked(model.name, last, cause))

@@ -19,9 +19,10 @@ export class LogGap extends Error {
 /** Of stored data in one page, however many events it was asked for; the first comes in any case. */
 const PAGE_BYTES_MAX = 16_777_216
 
+const COLUMNS = 'position, stream, version, type, schema_version, data, metadata, recorded_at'
+
 // The bound is the database's: a page that is cut here has been sent and parsed already.
-const SELECT = `select position, stream, version, type, schema_version, data, metadata, recorded_at, bytes
-  from (
+const PAGE = `from (
     select e.*, sum(e.bytes) over (order by e.position rows unbounded preceding) as up_to_here
     from (
       select *, pg_column_size(data) + pg_column_size(metadata) as bytes
@@ -30,8 +31,20 @@ const SELECT = `select position, stream, version, type, schema_version, data, me
   ) e
   where up_to_here - bytes < $3 order by position`
 
-interface FollowedRow extends EventRow {
-  readonly bytes: number
+const select = async <Row extends EventRow>(
+  database: Database,
+  columns: string,
+  { after, limit }: { readonly after: Position; readonly limit: number },
+): Promise<readonly Row[]> => {
+  const { rows } = await database.kysely.executeQuery<Row>(
+    CompiledQuery.raw(`select ${columns} ${PAGE}`, [after, limit, PAGE_BYTES_MAX]),
+  )
+  let expected: bigint = after
+  for (const row of rows) {
+    expected += 1n
+    if (row.position !== expected) throw new LogGap(expected, row.position)
+  }
+  return rows
 }
 
 /**
@@ -45,7 +58,7 @@ export const readLog = async (
   after: Position,
   limit: number,
 ): Promise<readonly RecordedEvent[]> =>
-  (await readFollowed(database, after, limit)).map(({ event }) => event)
+  (await select<EventRow>(database, COLUMNS, { after, limit })).map(recordedEvent)
 
 /** The same, with what each event took in the database. */
 export const readFollowed = async (
@@ -53,13 +66,10 @@ export const readFollowed = async (
   after: Position,
   limit: number,
 ): Promise<readonly Followed[]> => {
-  const { rows } = await database.kysely.executeQuery<FollowedRow>(
-    CompiledQuery.raw(SELECT, [after, limit, PAGE_BYTES_MAX]),
-  )
-  let expected: bigint = after
-  for (const row of rows) {
-    expected += 1n
-    if (row.position !== expected) throw new LogGap(expected, row.position)
-  }
+  const rows = await select<FollowedRow>(database, `${COLUMNS}, bytes`, { after, limit })
   return rows.map((row) => ({ event: recordedEvent(row), bytes: row.bytes }))
+}
+
+interface FollowedRow extends EventRow {
+  readonly bytes: number
 }
