@@ -82,7 +82,7 @@ const RebuildProjectionInput = builder.inputType('RebuildProjectionInput', {
   fields: (t) => ({
     projection: t.string({ required: true, description: projectionDescription }),
     duty: t.float({
-      description: `The share of its time that it works, from ${dutyMin} to 1; ${REBUILD_LIMITS.duty} when left out.`,
+      description: `The share of its time that it works, from ${dutyMin} to 1; ${REBUILD_LIMITS.duty} when left out. A rebuild that is under way goes on at this one, or at its own when it is left out.`,
     }),
   }),
 })
