@@ -20,6 +20,11 @@ const IN_TRANSACTION_TIMEOUT_MS = 10_000
 /** How long a process that stops in the middle of a transaction, or whose machine does, keeps others from its rows. */
 const STOPPED_MAX_MS = 2_000
 const END_IF_STOPPED = `set local idle_in_transaction_session_timeout = ${STOPPED_MAX_MS}`
+/**
+ * A statement that waited so long for a connection that it has less left is not sent: it would be given up
+ * in the middle, and a good connection with it, when there are too few of them.
+ */
+const STATEMENT_LEAST_MS = 500
 const RETRY_AFTER_MS = 250
 const CHANGING = ['INSERT', 'UPDATE', 'DELETE', 'MERGE']
 
@@ -63,6 +68,10 @@ export class PostgresPoolDriver implements Driver {
     const askedAt = performance.now()
     try {
       const client = await this.#pool.connect()
+      if (performance.now() - askedAt > STATEMENT_TIMEOUT_MS - STATEMENT_LEAST_MS) {
+        client.release()
+        throw new DatabaseOverloaded(RETRY_AFTER_MS, 'a connection became free too late')
+      }
       return new LentConnection(client, askedAt, () => (this.#answeredAt = performance.now()))
     } catch (error) {
       if (databaseFault(error) !== 'connection') throw error
