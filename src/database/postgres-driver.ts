@@ -66,13 +66,17 @@ export class PostgresPoolDriver implements Driver {
 
   async acquireConnection(): Promise<LentConnection> {
     const askedAt = performance.now()
+    const client = await this.#lend(askedAt)
+    if (performance.now() - askedAt > STATEMENT_TIMEOUT_MS - STATEMENT_LEAST_MS) {
+      client.release()
+      throw new DatabaseOverloaded(RETRY_AFTER_MS, 'a connection became free too late')
+    }
+    return new LentConnection(client, askedAt, () => (this.#answeredAt = performance.now()))
+  }
+
+  async #lend(askedAt: number): Promise<pg.PoolClient> {
     try {
-      const client = await this.#pool.connect()
-      if (performance.now() - askedAt > STATEMENT_TIMEOUT_MS - STATEMENT_LEAST_MS) {
-        client.release()
-        throw new DatabaseOverloaded(RETRY_AFTER_MS, 'a connection became free too late')
-      }
-      return new LentConnection(client, askedAt, () => (this.#answeredAt = performance.now()))
+      return await this.#pool.connect()
     } catch (error) {
       if (databaseFault(error) !== 'connection') throw error
       const isBusy = isQueueTimeout(error) && this.#answeredAt > askedAt
