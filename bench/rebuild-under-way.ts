@@ -3,14 +3,16 @@ import { query } from './fresh-database.ts'
 
 const START = /* GraphQL */ `
   mutation {
-    rebuildProjection(projection: "orders") {
+    rebuildProjection(input: { projection: "orders" }) {
       __typename
     }
   }
 `
 const CANCEL = /* GraphQL */ `
   mutation {
-    cancelRebuild(projection: "orders")
+    cancelRebuild(input: { projection: "orders" }) {
+      __typename
+    }
   }
 `
 const POLL_MS = 50
@@ -66,7 +68,7 @@ export const ordersRebuild = (options: {
       await until('The rebuild did not begin', (now) => now !== undefined && now.done > 0)
     },
     async cancel() {
-      await ask(CANCEL, '"cancelRebuild":"orders"')
+      await ask(CANCEL, '"RebuildCancelled"')
       await until('The cancelled rebuild was not dropped', (now) => now === undefined)
     },
   }
